@@ -1,0 +1,49 @@
+# How every file of the project is compiled and linked.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+# RelWithDebInfo is the developer's build: quick to compile, with every assertion on.
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1 -D_GLIBCXX_ASSERTIONS")
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -g1 -DNDEBUG")
+
+# A warning is an error only with the compilers that CI builds with: a newer compiler's new warning
+# must not keep anybody from building.
+set(QUICKBITE_COMPILER_KNOWN OFF)
+if((CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+   OR (CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 15))
+  set(QUICKBITE_COMPILER_KNOWN ON)
+endif()
+option(QUICKBITE_WERROR "Warnings are errors" ${QUICKBITE_COMPILER_KNOWN})
+set(QUICKBITE_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=: address,undefined or thread")
+
+# -funsigned-char: char has the same sign on every architecture, as equal trace hashes need.
+add_compile_options(-Wall -Wextra -funsigned-char -fno-omit-frame-pointer -fdiagnostics-color=auto)
+if(QUICKBITE_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(QUICKBITE_SANITIZE)
+  add_compile_options(-fsanitize=${QUICKBITE_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${QUICKBITE_SANITIZE})
+endif()
+
+find_program(QUICKBITE_CCACHE ccache)
+if(QUICKBITE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # The sloppiness is what ccache's manual asks for with precompiled headers; the base directory and
+  # the prefix map let two clones share what they compile.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      "${CMAKE_COMMAND}" -E env
+      "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime"
+      "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${QUICKBITE_CCACHE}")
+endif()
+
+find_program(QUICKBITE_MOLD mold)
+if(QUICKBITE_MOLD AND NOT CMAKE_CROSSCOMPILING)
+  add_link_options(-fuse-ld=mold)
+endif()
