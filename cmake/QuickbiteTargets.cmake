@@ -11,7 +11,10 @@
 #     while there is none), and every *_test.cc as cases of one executable, <target>_test.
 #
 #   quickbite_test(<target>_test DEPS … SOURCES … DEFINITIONS …)   tests without a library
-#   quickbite_executable(<target> SOURCES … DEPS …)                a command, in <build>/bin
+#   quickbite_executable(<target> SOURCES … DEPS …)                a command, in <build>/bin; the target
+#                                                                  `programs` builds all of them, and no test
+
+add_custom_target(programs)
 
 define_property(GLOBAL PROPERTY QUICKBITE_TEST_SOURCES BRIEF_DOCS "Test files that some target builds")
 define_property(GLOBAL PROPERTY QUICKBITE_SCENARIOS BRIEF_DOCS "Scenario files that some test runs")
@@ -92,6 +95,7 @@ function(quickbite_executable target)
   add_executable(${target} ${arg_SOURCES})
   target_link_libraries(${target} PRIVATE ${arg_DEPS} ${arg_PUBLIC_LIBS})
   target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}")
+  add_dependencies(programs ${target})
 endfunction()
 
 # Writes down what the build knows, for the architecture test to compare with what the tree holds.
