@@ -1,0 +1,120 @@
+// The canonical encoding: one byte string for each value, the same on every machine. Fingerprints are taken of it.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "domain/base/bytes.h"
+#include "domain/base/flat_map.h"
+#include "domain/base/strong.h"
+#include "domain/base/time.h"
+#include "domain/base/uuid.h"
+
+namespace quickbite {
+
+class Encoder {
+ public:
+  // LEB128: small numbers, which is most of them, take one byte.
+  void number(std::uint64_t value) {
+    while (value >= 0x80) {
+      bytes_.push_back(static_cast<char>((value & 0x7F) | 0x80));
+      value >>= 7;
+    }
+    bytes_.push_back(static_cast<char>(value));
+  }
+  void fixed(std::uint64_t value) {
+    for (int shift = 0; shift < 64; shift += 8) bytes_.push_back(static_cast<char>((value >> shift) & 0xFF));
+  }
+  void text(std::string_view value) {
+    number(value.size());
+    bytes_.append(value);
+  }
+  std::string_view view() const { return bytes_; }
+  std::string take() { return std::move(bytes_); }
+  void clear() { bytes_.clear(); }
+
+ private:
+  std::string bytes_;
+};
+
+// A struct joins by `auto fields() const { return std::tie(a, b, …); }`, all that is part of its identity.
+template <class T>
+concept HasFields = requires(const T& value) { value.fields(); };
+
+template <class T>
+void encode(Encoder& out, const T& value);
+
+namespace canonical {
+
+template <class T>
+  requires std::integral<T> || std::is_enum_v<T>
+void put(Encoder& out, T value) {
+  // Zig-zag, so that -1 is as short as 1.
+  const auto n = static_cast<std::int64_t>(value);
+  out.number((static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63));
+}
+inline void put(Encoder& out, const std::string& value) { out.text(value); }
+inline void put(Encoder& out, const Uuid& value) {
+  out.fixed(value.high);
+  out.fixed(value.low);
+}
+inline void put(Encoder& out, const Bytes& value) { out.fixed(value.hash()); }
+inline void put(Encoder& out, Instant value) { put(out, value.us); }
+inline void put(Encoder& out, Duration value) { put(out, value.us); }
+inline void put(Encoder&, std::monostate) {}
+template <class Tag, class T>
+void put(Encoder& out, const Strong<Tag, T>& value) {
+  encode(out, value.value);
+}
+template <class T>
+void put(Encoder& out, const std::optional<T>& value) {
+  out.number(value ? 1 : 0);
+  if (value) encode(out, *value);
+}
+template <class T>
+void put(Encoder& out, const std::vector<T>& values) {
+  out.number(values.size());
+  for (const auto& value : values) encode(out, static_cast<const T&>(value));
+}
+template <class A, class B>
+void put(Encoder& out, const std::pair<A, B>& value) {
+  encode(out, value.first);
+  encode(out, value.second);
+}
+template <class K, class V>
+void put(Encoder& out, const FlatMap<K, V>& map) {
+  out.number(map.size());
+  for (const auto& entry : map) put(out, entry);
+}
+template <class... T>
+void put(Encoder& out, const std::variant<T...>& value) {
+  out.number(value.index());
+  std::visit([&](const auto& alternative) { encode(out, alternative); }, value);
+}
+template <class... T>
+void put(Encoder& out, const std::tuple<T...>& values) {
+  std::apply([&](const auto&... each) { (encode(out, each), ...); }, values);
+}
+
+}  // namespace canonical
+
+template <class T>
+void encode(Encoder& out, const T& value) {
+  if constexpr (HasFields<T>) {
+    canonical::put(out, value.fields());
+  } else if constexpr (std::is_empty_v<T>) {
+    (void)out;
+  } else {
+    canonical::put(out, value);
+  }
+}
+
+}  // namespace quickbite

@@ -1,0 +1,175 @@
+// The Ledger port: a service's database, batch-first and transaction-shaped.
+//
+// A machine owns one connection. `Load` opens a transaction there, locks and reads; `Store` writes and commits. Only the
+// answer Loaded leaves a transaction open, and the next effect of that machine is a Store; after every other answer none is
+// open. A Load on a connection with an open transaction rolls that back first.
+//
+// Outcomes, and what the machine does about each:
+//   Aborted      nothing applied (40001, 40P01, 23505, 55P03, 25P03, 0A000): decide again on fresh rows, with jittered backoff
+//   Refused      nothing applied; the data itself was refused (class 22, 23514, …) or a statement timed out (57014): bisect
+//   Unavailable  nothing applied (no connection, 53xxx, 57Pxx, read-only): wait, then load again
+//   InDoubt      the connection broke at COMMIT: applied or not; a reload reveals which, if anything left a row
+// READ COMMITTED (PostgreSQL manual 13.2.1); `lock_timeout` 500 ms, `idle_in_transaction_session_timeout` 2 s.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "domain/base/flat_map.h"
+#include "domain/inventory/reservation.h"
+#include "domain/order/order.h"
+#include "domain/port/rows.h"
+
+namespace quickbite {
+
+struct Aborted {
+  std::string sqlstate;
+  auto fields() const { return std::tie(sqlstate); }
+};
+struct Refused {
+  std::string sqlstate;
+  auto fields() const { return std::tie(sqlstate); }
+};
+struct Unavailable {
+  auto fields() const { return std::tie(); }
+};
+struct InDoubt {
+  auto fields() const { return std::tie(); }
+};
+struct Stored {
+  auto fields() const { return std::tie(); }
+};
+
+// Names the transaction that a Loaded left open; a Store under any other is a bug (mutant 31).
+using TxToken = Strong<struct TxTokenTag, std::uint64_t>;
+
+// What Orders keeps. Load: orders FOR UPDATE by sorted id; then, in a statement of its own, which of `events` are handled.
+struct OrdersLedger {
+  struct Keys {
+    std::vector<OrderId> orders;  // sorted, unique
+    std::vector<EventId> events;  // sorted, unique
+    auto fields() const { return std::tie(orders, events); }
+  };
+  struct Rows {
+    Instant now;  // the database's clock, at the start of the transaction
+    FlatMap<OrderId, OrderRow> orders;
+    std::vector<EventId> handled;  // sorted: those of Keys::events with a ProcessedRow
+    auto fields() const { return std::tie(now, orders, handled); }
+  };
+  // One transaction's writes. Inserts are plain: a unique violation is Aborted. `seq` of outbox rows is given by the database.
+  struct Writes {
+    std::vector<OrderRow> inserted;
+    std::vector<OrderRow> updated;
+    std::vector<HistoryRow> history;
+    std::vector<ProcessedRow> processed;
+    std::vector<OutboxRow> outbox;
+    auto fields() const { return std::tie(inserted, updated, history, processed, outbox); }
+    bool empty() const {
+      return inserted.empty() && updated.empty() && history.empty() && processed.empty() && outbox.empty();
+    }
+  };
+};
+
+// What Inventory keeps. Load: reservations FOR UPDATE by sorted order id; then stock FOR UPDATE, by sorted SKU, for `skus`
+// and the SKUs of the reservations found; then, in a statement of its own, which of `events` are handled.
+struct InventoryLedger {
+  struct Keys {
+    std::vector<OrderId> orders;  // sorted, unique
+    std::vector<Sku> skus;        // sorted, unique
+    std::vector<EventId> events;  // sorted, unique
+    auto fields() const { return std::tie(orders, skus, events); }
+  };
+  struct Rows {
+    Instant now;
+    FlatMap<OrderId, ReservationRow> reservations;
+    FlatMap<Sku, StockRow> stock;
+    std::vector<EventId> handled;
+    auto fields() const { return std::tie(now, reservations, stock, handled); }
+  };
+  struct Writes {
+    std::vector<ReservationRow> inserted;
+    std::vector<ReservationRow> updated;
+    std::vector<StockRow> stock;  // updates only; a SKU comes into being by a seed or a restock
+    std::vector<MovementRow> movements;
+    std::vector<ProcessedRow> processed;
+    std::vector<OutboxRow> outbox;
+    auto fields() const { return std::tie(inserted, updated, stock, movements, processed, outbox); }
+    bool empty() const {
+      return inserted.empty() && updated.empty() && stock.empty() && movements.empty() && processed.empty() &&
+             outbox.empty();
+    }
+  };
+};
+
+// How a Load takes its rows. Production and the standard sweep use kForUpdate; others are for mutants and `Reader`.
+enum class LockMode : std::uint8_t { kForUpdate, kNone };
+
+template <class L>
+struct Load {
+  typename L::Keys keys;
+  LockMode lock = LockMode::kForUpdate;
+  auto fields() const { return std::tie(keys, lock); }
+};
+template <class L>
+struct Loaded {
+  TxToken token;
+  typename L::Rows rows;
+  auto fields() const { return std::tie(token, rows); }
+};
+template <class L>
+using LoadAnswer = std::variant<Loaded<L>, Aborted, Refused, Unavailable>;
+
+// Each element is a transaction of its own, in order, the first under the token's; normally there is exactly one. An empty
+// Writes commits nothing but ends the transaction. What one outcome says of several is what it says of the last that ran:
+// those before it are durable.
+template <class L>
+struct Store {
+  TxToken token;
+  std::vector<typename L::Writes> transactions;
+  auto fields() const { return std::tie(token, transactions); }
+};
+using StoreAnswer = std::variant<Stored, Aborted, Refused, Unavailable, InDoubt>;
+
+// The relay's part of a ledger. Reading takes no lock; rows are unsent, unparked, not behind a parked row of their key, by seq.
+struct ReadOutbox {
+  std::int64_t limit = 0;
+  auto fields() const { return std::tie(limit); }
+};
+struct OutboxRead {
+  std::vector<OutboxRow> rows;
+  auto fields() const { return std::tie(rows); }
+};
+using ReadOutboxAnswer = std::variant<OutboxRead, Aborted, Refused, Unavailable>;
+
+struct Sent {
+  OutboxSeq seq;
+  SentAt at;
+  auto fields() const { return std::tie(seq, at); }
+};
+// One transaction: marks rows as sent (at most once: a row marked already keeps its first mark), parks the undeliverable.
+struct MarkOutbox {
+  std::vector<Sent> sent;
+  std::vector<OutboxSeq> parked;
+  auto fields() const { return std::tie(sent, parked); }
+};
+
+// The reader's part: one snapshot, no lock. Orders by id, and by user newest first (created_at, id), at most `limit` a user.
+struct ReadOrders {
+  std::vector<OrderId> orders;  // sorted, unique
+  std::vector<UserId> users;    // sorted, unique
+  std::int64_t limit = 0;
+  auto fields() const { return std::tie(orders, users, limit); }
+};
+struct OrdersRead {
+  FlatMap<OrderId, OrderRow> orders;
+  FlatMap<UserId, std::vector<OrderRow>> by_user;
+  auto fields() const { return std::tie(orders, by_user); }
+};
+using ReadOrdersAnswer = std::variant<OrdersRead, Aborted, Refused, Unavailable>;
+
+}  // namespace quickbite
