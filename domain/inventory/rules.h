@@ -4,6 +4,7 @@
 // Pure: `rows` are folded forward, so that the events of one batch see each other's effects.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 

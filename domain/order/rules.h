@@ -8,9 +8,9 @@
 
 #include "domain/base/time.h"
 #include "domain/message/event.h"
+#include "domain/message/handled.h"
 #include "domain/order/command.h"
 #include "domain/order/order.h"
-#include "domain/port/rows.h"
 
 namespace quickbite {
 

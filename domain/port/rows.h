@@ -9,13 +9,12 @@
 #include "domain/base/bytes.h"
 #include "domain/base/ids.h"
 #include "domain/base/time.h"
+#include "domain/message/handled.h"
 #include "domain/message/record.h"
 
 namespace quickbite {
 
-// What came of a record. Every handled record leaves one of these, under its event id (or its dead letter's id).
-enum class Handled : std::uint8_t { kApplied, kIgnored, kDeadLettered };
-
+// Every handled record leaves one of these, under its event id (or its dead letter's id).
 struct ProcessedRow {
   EventId id;
   Topic topic = Topic::kOrders;  // where it was first handled
