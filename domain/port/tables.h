@@ -1,0 +1,33 @@
+// What a service's database holds, whole: the simulated ledger keeps it, properties and audit read it.
+#pragma once
+
+#include <tuple>
+#include <vector>
+
+#include "domain/base/flat_map.h"
+#include "domain/inventory/reservation.h"
+#include "domain/order/order.h"
+#include "domain/port/rows.h"
+
+namespace quickbite {
+
+struct OrdersTables {
+  FlatMap<OrderId, OrderRow> orders;
+  std::vector<HistoryRow> history;  // in commit order
+  FlatMap<EventId, ProcessedRow> processed;
+  FlatMap<OutboxSeq, OutboxRow> outbox;
+
+  auto fields() const { return std::tie(orders, history, processed, outbox); }
+};
+
+struct InventoryTables {
+  FlatMap<OrderId, ReservationRow> reservations;
+  FlatMap<Sku, StockRow> stock;
+  std::vector<MovementRow> movements;  // in commit order
+  FlatMap<EventId, ProcessedRow> processed;
+  FlatMap<OutboxSeq, OutboxRow> outbox;
+
+  auto fields() const { return std::tie(reservations, stock, movements, processed, outbox); }
+};
+
+}  // namespace quickbite

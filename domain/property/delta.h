@@ -1,0 +1,120 @@
+// Delta: what one step changed, as facts. A step commits at most one transaction, so the rows of a Delta are of one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "domain/base/ids.h"
+#include "domain/inventory/reservation.h"
+#include "domain/message/handled.h"
+#include "domain/message/record.h"
+#include "domain/order/order.h"
+
+namespace quickbite::property {
+
+enum class Service : std::uint8_t { kOrders, kInventory };
+
+struct OrderWritten {
+  OrderId order;
+  std::optional<OrderStatus> before;  // none: inserted
+  OrderStatus after = OrderStatus::kPending;
+  Version version_before;
+  auto fields() const { return std::tie(order, before, after, version_before); }
+};
+struct HistoryAppended {
+  OrderId order;
+  EventId cause;
+  auto fields() const { return std::tie(order, cause); }
+};
+struct ReservationWritten {
+  OrderId order;
+  std::optional<ReservationState> before;  // none: inserted
+  ReservationState after = ReservationState::kReserved;
+  auto fields() const { return std::tie(order, before, after); }
+};
+struct StockWritten {
+  Sku sku;
+  Quantity available_before;
+  auto fields() const { return std::tie(sku, available_before); }
+};
+struct MovementAppended {
+  Sku sku;
+  EventId cause;
+  auto fields() const { return std::tie(sku, cause); }
+};
+struct ProcessedInserted {
+  Service service = Service::kOrders;
+  EventId id;
+  Handled handled = Handled::kApplied;
+  auto fields() const { return std::tie(service, id, handled); }
+};
+struct OutboxInserted {
+  Service service = Service::kOrders;
+  OutboxSeq seq;
+  EventId id;
+  auto fields() const { return std::tie(service, seq, id); }
+};
+struct OutboxMarked {
+  Service service = Service::kOrders;
+  OutboxSeq seq;
+  auto fields() const { return std::tie(service, seq); }
+};
+struct RecordAppended {
+  Topic topic = Topic::kOrders;
+  Partition partition;
+  Offset offset;
+  auto fields() const { return std::tie(topic, partition, offset); }
+};
+struct OffsetCommitted {
+  Topic topic = Topic::kOrders;
+  Partition partition;
+  std::optional<Offset> before;
+  Offset after;
+  auto fields() const { return std::tie(topic, partition, before, after); }
+};
+// An answer to a POST is handed to the network. `accepted`: 2xx; `refused`: a definite failure; neither: unknown (504, 500).
+struct PostAnswered {
+  OrderId order;
+  int status = 0;
+  bool accepted = false;
+  bool refused = false;
+  auto fields() const { return std::tie(order, status, accepted, refused); }
+};
+
+using Fact = std::variant<OrderWritten, HistoryAppended, ReservationWritten, StockWritten, MovementAppended, ProcessedInserted,
+                          OutboxInserted, OutboxMarked, RecordAppended, OffsetCommitted, PostAnswered>;
+
+// Bit i is set where a fact of the i-th alternative of Fact is there; a property declares which bits it looks at.
+using Mask = std::uint32_t;
+
+template <class F, std::size_t I = 0>
+constexpr Mask mask_of() {
+  if constexpr (std::is_same_v<std::variant_alternative_t<I, Fact>, F>) {
+    return Mask{1} << I;
+  } else {
+    return mask_of<F, I + 1>();
+  }
+}
+
+struct Delta {
+  std::vector<Fact> facts;
+  Mask mask = 0;
+
+  void add(Fact fact) {
+    mask |= Mask{1} << fact.index();
+    facts.push_back(std::move(fact));
+  }
+  void clear() {
+    facts.clear();
+    mask = 0;
+  }
+  bool empty() const { return facts.empty(); }
+};
+
+}  // namespace quickbite::property
