@@ -1,0 +1,28 @@
+// A record under way: what it was polled as, and what is known of it beyond its bytes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "domain/base/ids.h"
+#include "domain/message/handled.h"
+#include "domain/port/broker.h"
+
+namespace quickbite {
+
+// What a service makes of an event: an outcome, or the reason why it is a dead letter after all.
+struct Verdict {
+  Handled handled = Handled::kIgnored;
+  std::string_view dead_letter_reason;  // set exactly when kDeadLettered
+};
+
+struct Consumed {
+  Received received;
+  EventId id;                          // under which its outcome is recorded: the event's, or its dead letter's
+  std::optional<std::string> refused;  // the SQLSTATE with which the database refused it, alone
+  auto fields() const { return std::tie(received, id, refused); }
+};
+
+}  // namespace quickbite

@@ -1,0 +1,20 @@
+#include <utility>
+
+#include "domain/machine/outbox.h"
+#include "domain/machine/service.h"
+#include "domain/order/rules.h"
+
+namespace quickbite {
+
+void OrdersService::add_keys(const Event& event, OrdersLedger::Keys& keys) {
+  keys.orders.push_back(order_of(event.what));
+}
+
+Verdict OrdersService::apply(const Event& event, OrdersLedger::Rows& rows, OrdersLedger::Writes& writes) {
+  const OrderRow* row = rows.orders.find(order_of(event.what));
+  EventDecision decision = decide(row, event, rows.now);
+  add(writes, std::move(decision.change), row == nullptr, rows.now);
+  return {decision.handled, {}};
+}
+
+}  // namespace quickbite

@@ -1,0 +1,20 @@
+// How decisions become rows: of the outbox, and of one transaction's writes.
+#pragma once
+
+#include <string_view>
+
+#include "domain/message/event.h"
+#include "domain/order/rules.h"
+#include "domain/port/ledger.h"
+
+namespace quickbite {
+
+inline constexpr std::string_view kStatementTimeout = "57014";
+
+// The row that publishes `what` on `topic`: its id derived, its key the order id, its shard of the order; `seq` is the database's.
+OutboxRow outbox_row(Topic topic, const Happening& what, Instant now);
+
+// Adds what one decision about one order writes.
+void add(OrdersLedger::Writes& writes, OrderChange&& change, bool inserts, Instant now);
+
+}  // namespace quickbite
