@@ -13,12 +13,14 @@
 #   quickbite_test(<target>_test DEPS … SOURCES … DEFINITIONS …)   tests without a library
 #   quickbite_executable(<target> SOURCES … DEPS …)                a command, in <build>/bin; the target
 #                                                                  `programs` builds all of them, and no test
+#   quickbite_script_test(<name> SCRIPT x_test.sh COMMAND …)       a test file in another language than C++
 
 add_custom_target(programs)
 
 define_property(GLOBAL PROPERTY QUICKBITE_TEST_SOURCES BRIEF_DOCS "Test files that some target builds")
 define_property(GLOBAL PROPERTY QUICKBITE_SCENARIOS BRIEF_DOCS "Scenario files that some test runs")
-define_property(GLOBAL PROPERTY QUICKBITE_LIBRARIES BRIEF_DOCS "Targets made by quickbite_library")
+define_property(GLOBAL PROPERTY QUICKBITE_TARGETS BRIEF_DOCS "Libraries and commands, tests not among them")
+define_property(GLOBAL PROPERTY QUICKBITE_PURE_LIBRARIES BRIEF_DOCS "Static libraries of domain and sim")
 
 if(NOT QUICKBITE_PURE_ONLY)
   include(GoogleTest)
@@ -50,7 +52,11 @@ function(quickbite_library target)
   endif()
   target_include_directories(${target} ${visibility} "${CMAKE_SOURCE_DIR}")
   target_link_libraries(${target} ${visibility} ${arg_DEPS} ${arg_PUBLIC_LIBS})
-  set_property(GLOBAL APPEND PROPERTY QUICKBITE_LIBRARIES ${target})
+  quickbite_register_target(${target})
+  file(RELATIVE_PATH folder "${CMAKE_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+  if(sources AND folder MATCHES "^(domain|sim)/")
+    set_property(GLOBAL APPEND PROPERTY QUICKBITE_PURE_LIBRARIES ${target})
+  endif()
 
   if(tests AND NOT QUICKBITE_PURE_ONLY)
     quickbite_test(${target}_test SOURCES ${tests} DEPS ${target} ${arg_TEST_DEPS}
@@ -96,6 +102,23 @@ function(quickbite_executable target)
   target_link_libraries(${target} PRIVATE ${arg_DEPS} ${arg_PUBLIC_LIBS})
   target_include_directories(${target} PRIVATE "${CMAKE_SOURCE_DIR}")
   add_dependencies(programs ${target})
+  quickbite_register_target(${target})
+endfunction()
+
+function(quickbite_script_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "SCRIPT;TIMEOUT" "COMMAND;PROPERTIES")
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} ${arg_PROPERTIES})
+  set_property(GLOBAL APPEND PROPERTY QUICKBITE_TEST_SOURCES "${CMAKE_CURRENT_SOURCE_DIR}/${arg_SCRIPT}")
+endfunction()
+
+function(quickbite_register_target target)
+  file(RELATIVE_PATH folder "${CMAKE_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+  set_property(GLOBAL APPEND PROPERTY QUICKBITE_TARGETS ${target})
+  set_property(GLOBAL PROPERTY QUICKBITE_FOLDER_OF_${target} "${folder}")
 endfunction()
 
 # Writes down what the build knows, for the architecture test to compare with what the tree holds.
@@ -107,4 +130,22 @@ function(quickbite_write_registers)
     string(TOLOWER "${register}" name)
     file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/registered_${name}.txt" CONTENT "${text}\n" @ONLY)
   endforeach()
+
+  # "FOLDER TARGET DEPENDENCY…", a line for each library and command.
+  set(text "")
+  get_property(targets GLOBAL PROPERTY QUICKBITE_TARGETS)
+  foreach(target IN LISTS targets)
+    get_property(folder GLOBAL PROPERTY QUICKBITE_FOLDER_OF_${target})
+    set(links "")
+    foreach(property IN ITEMS LINK_LIBRARIES INTERFACE_LINK_LIBRARIES)
+      get_target_property(value ${target} ${property})
+      if(value)
+        list(APPEND links ${value})
+      endif()
+    endforeach()
+    list(REMOVE_DUPLICATES links)
+    list(JOIN links " " links)
+    string(APPEND text "${folder} ${target} ${links}\n")
+  endforeach()
+  file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/registered_targets.txt" CONTENT "${text}" @ONLY)
 endfunction()
