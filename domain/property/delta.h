@@ -40,8 +40,9 @@ struct ReservationWritten {
 };
 struct StockWritten {
   Sku sku;
-  Quantity available_before;
-  auto fields() const { return std::tie(sku, available_before); }
+  Quantity available_before;  // 0, like `reserved_before`, where the row is new
+  Quantity reserved_before;
+  auto fields() const { return std::tie(sku, available_before, reserved_before); }
 };
 struct MovementAppended {
   Sku sku;
