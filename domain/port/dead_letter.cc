@@ -7,9 +7,6 @@
 namespace quickbite {
 namespace {
 
-// UUIDv5 of "urn:quickbite:dead-letter" in the URL namespace.
-constexpr Uuid kSpace{0xF0F6'AE80'28CF'599E, 0xB40D'1187'AB49'7B26};
-
 template <class T>
 std::optional<T> number(const Headers& headers, std::string_view name) {
   const auto text = header(headers, name);
@@ -30,25 +27,22 @@ std::string refused_reason(std::string_view sqlstate) {
   return reason;
 }
 
-EventId dead_letter_id(std::string_view cluster, Topic topic, Partition partition, Offset offset, const Bytes& bytes) {
-  // Only the cluster's name may hold a slash, and it stands first: no two sets of parts give the same name.
-  std::string name(cluster);
+EventId dead_letter_id(const Uuid& cluster, const Record& record) {
+  std::string name(to_string(record.message.topic));
   name += '/';
-  name += to_string(topic);
+  name += std::to_string(record.message.partition.value);
   name += '/';
-  name += std::to_string(partition.value);
+  name += std::to_string(record.offset.value);
   name += '/';
-  name += std::to_string(offset.value);
-  name += '/';
-  name += std::to_string(bytes.hash());
-  return EventId(uuid_v5(kSpace, name));
+  name += std::to_string(record.message.value.hash());
+  return EventId(uuid_v5(cluster, name));
 }
 
-OutboxRow dead_letter(std::string_view cluster, const Record& record, std::string_view reason, std::string_view error,
+OutboxRow dead_letter(const Record& record, const EventId& id, std::string_view reason, std::string_view error,
                       Instant now) {
   const Message& message = record.message;
   OutboxRow row;
-  row.id = dead_letter_id(cluster, message.topic, message.partition, record.offset, message.value);
+  row.id = id;
   row.shard = kDeadLetterShard;
   row.topic = dead_letter_topic(message.topic);
   row.key = message.key;
@@ -62,17 +56,6 @@ OutboxRow dead_letter(std::string_view cluster, const Record& record, std::strin
                  {std::string(kDeadLetterErrorHeader), std::string(error)}};
   row.headers.insert(row.headers.end(), message.headers.begin(), message.headers.end());
   row.created_at = now;
-  return row;
-}
-
-ProcessedRow dead_lettered(const OutboxRow& letter, const Record& record, Instant now) {
-  ProcessedRow row;
-  row.id = letter.id;
-  row.topic = record.message.topic;
-  row.partition = record.message.partition;
-  row.offset = record.offset;
-  row.handled = Handled::kDeadLettered;
-  row.at = now;
   return row;
 }
 

@@ -35,16 +35,14 @@ inline constexpr std::string_view kReasonRefused = "REFUSED";  // followed by a 
 
 std::string refused_reason(std::string_view sqlstate);  // "REFUSED 22001"
 
-// UUIDv5 of (cluster, topic, partition, offset, hash of the bytes). `cluster` names the broker's incarnation: the same
-// coordinates in a log that was made anew are another record.
-EventId dead_letter_id(std::string_view cluster, Topic topic, Partition partition, Offset offset, const Bytes& bytes);
+// UUIDv5 of (topic, partition, offset, hash of the bytes) in the namespace of the cluster, which names the broker's
+// incarnation: the same coordinates in a log that was made anew are another record.
+EventId dead_letter_id(const Uuid& cluster, const Record& record);
 
-// The outbox row of `record`'s dead letter; `seq` is left to the database. `error` is for a person.
-OutboxRow dead_letter(std::string_view cluster, const Record& record, std::string_view reason, std::string_view error,
+// The outbox row of `record`'s dead letter under `id`; `seq` is left to the database. `error` is for a person. The same
+// transaction inserts the ProcessedRow of `id` with kDeadLettered and the record's coordinates.
+OutboxRow dead_letter(const Record& record, const EventId& id, std::string_view reason, std::string_view error,
                       Instant now);
-
-// The row that goes with it: the record was handled, under the dead letter's id.
-ProcessedRow dead_lettered(const OutboxRow& letter, const Record& record, Instant now);
 
 // Where a dead letter's record stands and why it was refused, as its headers say.
 struct DeadLetterOrigin {
