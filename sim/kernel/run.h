@@ -1,0 +1,130 @@
+// Run: one timed run of a System: random by a seed, or calm, with faults from an oracle.
+#pragma once
+
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "domain/base/hash.h"
+#include "sim/kernel/agenda.h"
+#include "sim/kernel/choices.h"
+#include "sim/kernel/system.h"
+
+namespace quickbite::sim {
+
+inline constexpr std::size_t kFactsMax = 128;  // "sometimes" facts of a system
+
+// The streaming hash of everything that happened: fixed-width values in order.
+class Trace {
+ public:
+  void add(std::uint64_t value) { hash_.add(value); }
+  std::uint64_t hash() const { return hash_.digest(); }
+
+ private:
+  Hash64 hash_;
+};
+
+// Oracle: S::Verdict verdict(const S::Moment&, const Draws&, Instant now). It may keep state (which rules fired), which is
+// the run's and not the world's.
+template <class S, class Oracle>
+class Run final : public Env<S> {
+ public:
+  using Event = typename S::Event;
+  using Part = typename S::Part;
+
+  // With `calm`, every choice and every delay takes its first outcome, so that only the oracle makes trouble.
+  Run(const typename S::Config& config, std::vector<Part> parts, std::uint64_t seed, bool calm, Oracle& oracle)
+      : config_(config), parts_(std::move(parts)), draws_(seed), calm_(calm), oracle_(oracle) {}
+
+  // An event from outside, before the run or between steps.
+  void schedule(PartId to, Event event, Instant at) { agenda_.push(at, Entry{to, std::move(event)}); }
+
+  // Delivers the next event and what it causes at once; false where nothing is left to happen.
+  bool step() {
+    if (agenda_.empty()) return false;
+    this->now_ = agenda_.next_at();
+    Entry entry = agenda_.pop();
+    this->delta_.clear();
+    deliver(entry.to, std::move(entry.event));
+    for (std::size_t i = 0; i < at_once_.size(); ++i) {
+      Entry next = std::move(at_once_[i]);
+      deliver(next.to, std::move(next.event));
+    }
+    at_once_.clear();
+    if (!this->delta_.empty() && !finding_) finding_ = S::check(config_, parts(), this->delta_);
+    return true;
+  }
+
+  const std::optional<Finding>& finding() const { return finding_; }
+  bool empty() const { return agenda_.empty(); }
+  Instant next_at() const { return agenda_.next_at(); }
+  std::uint64_t events() const { return events_; }
+  std::uint64_t trace_hash() const { return trace_.hash(); }
+  const std::bitset<kFactsMax>& covered() const { return covered_; }
+  const std::vector<Part>& world() const { return parts_; }
+  const Draws& draws() const { return draws_; }
+
+  Parts<S> parts() const {
+    return Parts<S>(
+        &parts_,
+        [](const void* where, PartId id) -> const Part& { return (*static_cast<const std::vector<Part>*>(where))[id]; },
+        parts_.size());
+  }
+
+  // Called with every delivery, in order, before it happens: for text and pages. Rendering never changes a run.
+  void watch(std::function<void(Instant, PartId, const Event&)> watcher) { watcher_ = std::move(watcher); }
+
+  std::uint32_t choose(Site site, Subject subject, std::uint32_t outcomes) override {
+    return calm_ ? 0 : draws_.below(outcomes, site, subject);
+  }
+  typename S::Verdict verdict(const typename S::Moment& moment) override {
+    return oracle_.verdict(moment, draws_, this->now_);
+  }
+  Duration delay(Site site, Subject subject, Duration min, Duration max) override {
+    if (calm_ || min == max) return min;
+    const auto spread = static_cast<std::uint32_t>(max.us - min.us + 1);
+    return min + microseconds(draws_.below(spread, site, subject));
+  }
+  void send(PartId to, Event&& event, Lane lane, Instant at) override {
+    if (lane == Lane::kNow) {
+      at_once_.push_back(Entry{to, std::move(event)});
+    } else {
+      agenda_.push(at < this->now_ ? this->now_ : at, Entry{to, std::move(event)});
+    }
+  }
+  void cover(std::uint32_t fact) override { covered_.set(fact); }
+
+ private:
+  struct Entry {
+    PartId to;
+    Event event;
+  };
+
+  void deliver(PartId to, Event&& event) {
+    ++events_;
+    trace_.add((static_cast<std::uint64_t>(this->now_.us) << 16) ^ to);
+    trace_.add(S::digest(event));
+    if (watcher_) watcher_(this->now_, to, event);
+    S::step(config_, parts_[to], to, std::move(event), *this);
+  }
+
+  const typename S::Config& config_;
+  std::vector<Part> parts_;
+  Draws draws_;
+  bool calm_;
+  Oracle& oracle_;
+  Agenda<Entry> agenda_;
+  std::vector<Entry> at_once_;
+  Trace trace_;
+  std::optional<Finding> finding_;
+  std::bitset<kFactsMax> covered_;
+  std::uint64_t events_ = 0;
+  std::function<void(Instant, PartId, const Event&)> watcher_;
+};
+
+}  // namespace quickbite::sim

@@ -1,0 +1,102 @@
+// What can be simulated: a System of parts that exchange events. The kernel knows nothing else of it.
+//
+//   struct S {
+//     using Part    = …;   a copyable value with a canonical encoding (usually a variant of small structs)
+//     using Event   = …;   what parts send each other; copyable, with a canonical encoding
+//     using Config  = …;   what a run does not change: options, rules; never part of a fingerprint
+//     using Moment  = …;   where a fault could strike
+//     using Verdict = …;   an enum: what strikes; 0 is nothing
+//     using Delta   = …;   what a step changed: clear(), empty()
+//     static void step(const Config&, Part&, PartId self, Event&&, Env<S>&);
+//     static bool moot(const Part&, const Event&);   delivering the event would change nothing (a stale answer or timer)
+//     static std::optional<Finding> check(const Config&, Parts<S>, const Delta&);   after every atomic step with a delta
+//     static void possible(const Config&, const Moment&, std::vector<Possible<S>>&);   for the explorer: verdicts but 0, and their price
+//     static std::string describe(const Config&, PartId to, const Event&);            a line for a person
+//     static std::uint64_t digest(const Event&);     for the trace hash: kind and ids, cheap
+//   };
+//
+// A step is atomic together with the events that it sends on Lane::kNow, which are delivered before anything else happens.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "domain/base/time.h"
+#include "sim/kernel/choices.h"
+
+namespace quickbite::sim {
+
+using PartId = std::uint32_t;  // index into the system's parts, fixed for a run
+
+enum class Lane : std::uint8_t {
+  kNow,        // within this atomic step, in the order sent
+  kChannel,    // from part to part, FIFO between the two where time is not modelled; `at` otherwise
+  kTimer,      // at `at`; where time is not modelled: within the timer budget, or when nothing else can happen
+  kIdleTimer,  // at `at`; where time is not modelled: only within the timer budget (polling that nothing depends on)
+};
+
+// What a check found: the property's id and a sentence.
+struct Finding {
+  std::string property;
+  std::string what;
+};
+
+// All parts by id, wherever they are kept.
+template <class S>
+class Parts {
+ public:
+  using Get = const typename S::Part& (*)(const void* where, PartId id);
+  Parts(const void* where, Get get, std::size_t size) : where_(where), get_(get), size_(size) {}
+  const typename S::Part& operator[](PartId id) const { return get_(where_, id); }
+  std::size_t size() const { return size_; }
+
+ private:
+  const void* where_;
+  Get get_;
+  std::size_t size_;
+};
+
+// One verdict that an explorer may give at a moment, and the budget that it takes one from.
+template <class S>
+struct Possible {
+  typename S::Verdict verdict;
+  std::uint32_t budget;
+};
+
+// What a part may ask of its surroundings while it steps. Random, replayed and exhaustive runs each bring their own.
+template <class S>
+class Env {
+ public:
+  virtual ~Env() = default;
+
+  // Microseconds since the run began; always 0 where time is not modelled.
+  Instant now() const { return now_; }
+
+  // One of 0..outcomes-1; 0 is the benign one. Enumerated whole by the explorer: for choices of logic, not of luck.
+  virtual std::uint32_t choose(Site site, Subject subject, std::uint32_t outcomes) = 0;
+
+  // The only place where faults arise.
+  virtual typename S::Verdict verdict(const typename S::Moment& moment) = 0;
+
+  // Uniform in [min, max]; 0 where time is not modelled.
+  virtual Duration delay(Site site, Subject subject, Duration min, Duration max) = 0;
+
+  // `from` is the stepping part.
+  virtual void send(PartId to, typename S::Event&& event, Lane lane, Instant at) = 0;
+
+  // A "sometimes" fact happened.
+  virtual void cover(std::uint32_t fact) = 0;
+
+  // What this step changes, for the checks.
+  typename S::Delta& delta() { return delta_; }
+
+ protected:
+  Instant now_;
+  typename S::Delta delta_;
+};
+
+}  // namespace quickbite::sim
