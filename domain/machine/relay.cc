@@ -17,9 +17,10 @@ Message message_of(OutboxRow&& row, const Partitions& partitions) {
   message.partition = row.key ? partition_of(*row.key, count) : Partition{0};
   message.key = std::move(row.key);
   message.value = std::move(row.payload);
-  message.headers = std::move(row.headers);
+  message.headers.reserve(row.headers.size() + 2);
   message.headers.push_back({std::string(kEventIdHeader), to_string(row.id.value)});
   message.headers.push_back({std::string(kTypeHeader), std::move(row.type)});
+  for (Header& header : row.headers) message.headers.push_back(std::move(header));
   return message;
 }
 

@@ -1,0 +1,89 @@
+// Moments: where a fault can strike; verdicts: what strikes there. Both are closed sets with a word for each, which scenario
+// files use.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+#include "domain/base/ids.h"
+#include "sim/kernel/choices.h"
+
+namespace quickbite::sim {
+
+// Who is at it. The first six are machines; a crash ends the process that the machine runs in.
+enum class Role : std::uint8_t {
+  kIntake,
+  kReader,
+  kOrdersRelay,
+  kOrdersDelivery,
+  kInventoryRelay,
+  kInventoryDelivery,
+  kClient,  // of a message from or to a client
+};
+inline constexpr std::size_t kMachineRoles = 6;
+inline constexpr std::size_t kRoles = 7;
+
+// At what: a machine's effects, and the client's request.
+enum class Verb : std::uint8_t {
+  kLoad,
+  kStore,
+  kReadOutbox,
+  kProduce,
+  kMark,
+  kReadOrders,
+  kPoll,
+  kCommitOffsets,
+  kWait,
+  kRequest,
+};
+inline constexpr std::size_t kVerbs = 10;
+
+enum class Phase : std::uint8_t {
+  kBefore,     // asked for by the machine, nothing done yet
+  kPartly,     // under way: between two statements, or sent and not yet taken
+  kUnanswered, // applied, and the machine does not know yet
+  kAnswered,   // the machine has stepped with the answer
+};
+inline constexpr std::size_t kPhases = 4;
+
+enum class Verdict : std::uint8_t {
+  kNothing,
+  kCrash,          // the machine's process ends, at any phase
+  kLoseRequest,    // kBefore of broker and client messages: it never arrives
+  kLoseAnswer,     // kUnanswered of broker and client messages; of a Store: the commit landed, the connection broke (in doubt)
+  kDuplicate,      // kBefore of broker and client messages: it arrives twice
+  kLoseCommit,     // kUnanswered of a Store or Mark: rolled back, and the connection broke (in doubt)
+  kSerialization,  // kPartly of a Load, Store or Mark: 40001
+  kDisconnect,     // kPartly of a Load, Store, Mark, ReadOutbox, ReadOrders: the connection breaks before COMMIT
+  kReject,         // kBefore of CommitOffsets: the broker refuses it; of Produce: undeliverable
+};
+inline constexpr std::size_t kVerdicts = 9;
+
+std::string_view to_string(Role role);        // intake, reader, orders-relay, orders-delivery, inventory-relay, inventory-delivery, client
+std::string_view to_string(Verb verb);        // load, store, read-outbox, produce, mark, read-orders, poll, commit-offsets, wait, request
+std::string_view to_string(Phase phase);      // before, partly, unanswered, answered
+std::string_view to_string(Verdict verdict);  // nothing, crash, lose-request, lose-answer, duplicate, lose-commit, serialization, disconnect, reject
+std::optional<Role> parse_role(std::string_view word);
+std::optional<Verb> parse_verb(std::string_view word);
+std::optional<Phase> parse_phase(std::string_view word);
+std::optional<Verdict> parse_verdict(std::string_view word);
+
+struct Moment {
+  Role role = Role::kIntake;
+  std::uint32_t replica = 0;  // of the role's service; of a client: which
+  Verb verb = Verb::kLoad;
+  Phase phase = Phase::kBefore;
+  OrderId order;        // one that it is about, or nil
+  Subject subject = 0;  // unique and causal: who, which incarnation, which effect
+};
+
+// Which machines have which effects: the rows of the crash table.
+bool has_effect(Role role, Verb verb);
+
+// Which verdicts make sense at a moment; everything else is a mistake in a scenario.
+bool makes_sense(Role role, Verb verb, Phase phase, Verdict verdict);
+
+}  // namespace quickbite::sim
