@@ -16,6 +16,9 @@ namespace quickbite {
 
 inline constexpr std::size_t kWireBytesMax = 256 * 1024;  // a larger value is Malformed(kTooLarge)
 inline constexpr std::size_t kWireDepthMax = 16;
+inline constexpr std::size_t kWireLinesMax = 1000;  // of one OrderCreated, before summing
+inline constexpr std::size_t kWireTextBytesMax = 256;  // of a userId or a SKU; an unknown SKU is rejected, not malformed
+inline constexpr std::size_t kWireTypeBytesMax = 64;
 
 // Why bytes are no event; the word stands in the dead letter's `reason` header.
 enum class MalformedReason : std::uint8_t {
@@ -30,7 +33,7 @@ enum class MalformedReason : std::uint8_t {
   kWrongKey,      // the record's key is not the order id (or is null)
 };
 
-std::string_view to_string(MalformedReason reason);
+std::string_view to_string(MalformedReason reason);  // EMPTY, TOO_LARGE, NOT_UTF8, NOT_JSON, …
 
 struct Malformed {
   MalformedReason reason = MalformedReason::kEmpty;
@@ -56,6 +59,8 @@ using Decoded = std::variant<Event, UnknownType, Malformed>;
 Bytes encode_event(const Event& event);
 
 // Total. Iterative parsing, UTF-8 validated, duplicate keys refused, depth and size capped.
+// A quantity is any integer: one beyond 64 bits is the greatest or least of them, absurd but no reason to refuse the event.
+// No string that is read holds U+0000, which PostgreSQL cannot keep.
 Decoded decode_event(std::string_view bytes);
 
 // decode_event of the message's value; Malformed(kWrongKey) where its key is not the text of the event's order id.
