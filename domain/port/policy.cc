@@ -1,0 +1,20 @@
+#include "domain/port/policy.h"
+
+#include <algorithm>
+
+#include "domain/base/hash.h"
+
+namespace quickbite {
+
+Duration backoff(const Limits& limits, std::int64_t attempt, std::uint64_t salt) {
+  const std::int64_t cap = std::max<std::int64_t>(limits.backoff_cap.us, 0);
+  std::int64_t wait = std::clamp<std::int64_t>(limits.backoff_base.us, 0, cap);
+  for (std::int64_t i = 1; i < attempt && wait > 0 && wait < cap; ++i) {
+    wait = wait > cap / 2 ? cap : wait * 2;
+  }
+  const std::int64_t least = wait - wait / 2;
+  const auto spread = static_cast<std::uint64_t>(wait / 2) + 1;
+  return microseconds(least + static_cast<std::int64_t>(scramble(salt) % spread));
+}
+
+}  // namespace quickbite
