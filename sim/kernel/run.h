@@ -90,7 +90,7 @@ class Run final : public Env<S> {
     const auto spread = static_cast<std::uint32_t>(max.us - min.us + 1);
     return min + microseconds(draws_.below(spread, site, subject));
   }
-  void send(PartId to, Event&& event, Lane lane, Instant at) override {
+  void send(PartId to, Event&& event, Lane lane, Instant at, std::uint32_t) override {
     if (lane == Lane::kNow) {
       at_once_.push_back(Entry{to, std::move(event)});
     } else {

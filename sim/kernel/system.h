@@ -34,7 +34,7 @@ using PartId = std::uint32_t;  // index into the system's parts, fixed for a run
 
 enum class Lane : std::uint8_t {
   kNow,        // within this atomic step, in the order sent
-  kChannel,    // from part to part, FIFO between the two where time is not modelled; `at` otherwise
+  kChannel,    // from part to part, FIFO within one stream where time is not modelled; at `at` otherwise
   kTimer,      // at `at`; where time is not modelled: within the timer budget, or when nothing else can happen
   kIdleTimer,  // at `at`; where time is not modelled: only within the timer budget (polling that nothing depends on)
 };
@@ -85,8 +85,9 @@ class Env {
   // Uniform in [min, max]; 0 where time is not modelled.
   virtual Duration delay(Site site, Subject subject, Duration min, Duration max) = 0;
 
-  // `from` is the stepping part.
-  virtual void send(PartId to, typename S::Event&& event, Lane lane, Instant at) = 0;
+  // `from` is the stepping part. A channel is (from, to, stream): events of one channel never overtake each other where time is
+  // not modelled, those of two do.
+  virtual void send(PartId to, typename S::Event&& event, Lane lane, Instant at, std::uint32_t stream = 0) = 0;
 
   // A "sometimes" fact happened.
   virtual void cover(std::uint32_t fact) = 0;
