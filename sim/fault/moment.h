@@ -53,7 +53,7 @@ enum class Verdict : std::uint8_t {
   kNothing,
   kCrash,          // the machine's process ends, at any phase
   kLoseRequest,    // kBefore of broker and client messages: it never arrives
-  kLoseAnswer,     // kUnanswered of broker and client messages; of a Store: the commit landed, the connection broke (in doubt)
+  kLoseAnswer,     // kUnanswered of broker and client messages; of a Store or Mark: it landed, and the connection broke (in doubt)
   kDuplicate,      // kBefore of broker and client messages: it arrives twice
   kLoseCommit,     // kUnanswered of a Store or Mark: rolled back, and the connection broke (in doubt)
   kSerialization,  // kPartly of a Load, Store or Mark: 40001
