@@ -38,8 +38,8 @@ EventId dead_letter_id(const Uuid& cluster, const Record& record) {
   return EventId(uuid_v5(cluster, name));
 }
 
-OutboxRow dead_letter(const Record& record, const EventId& id, std::string_view reason, std::string_view error,
-                      Instant now) {
+OutboxRow dead_letter(const Record& record, const EventId& id, std::string_view reason,
+                      std::string_view error, Instant now) {
   const Message& message = record.message;
   OutboxRow row;
   row.id = id;

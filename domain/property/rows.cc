@@ -1,0 +1,92 @@
+#include "domain/property/rows.h"
+
+#include "domain/base/uuid.h"
+#include "domain/inventory/reservation.h"
+#include "domain/message/line.h"
+#include "domain/port/dead_letter.h"
+
+namespace quickbite::property {
+namespace {
+
+constexpr std::string_view kHex = "0123456789abcdef";
+constexpr int kNewest = 4;  // rows looked at from the end before searching
+
+}  // namespace
+
+std::string_view to_string(Service service) {
+  return service == Service::kOrders ? "Orders" : "Inventory";
+}
+
+const LogView* log_of(const View& view, Topic topic, Partition partition) {
+  for (const LogView& log : view.logs) {
+    if (log.topic == topic && log.partition == partition) return &log;
+  }
+  return nullptr;
+}
+
+const OutboxRow* newest_row(const Outbox& outbox, OutboxSeq seq) {
+  auto at = outbox.end();
+  for (int i = 0; i < kNewest && at != outbox.begin(); ++i) {
+    --at;
+    if (at->first == seq) return &at->second;
+    if (at->first < seq) return nullptr;
+  }
+  return outbox.find(seq);
+}
+
+// Compares without writing the text: most keys of other orders differ in their first characters.
+bool names(const std::optional<std::string>& key, const OrderId& order) {
+  if (!key || key->size() != 36) return false;
+  int shift = 124;
+  for (std::size_t i = 0; i < 36; ++i) {
+    const char c = (*key)[i];
+    if (i == 8 || i == 13 || i == 18 || i == 23) {
+      if (c != '-') return false;
+      continue;
+    }
+    const std::uint64_t half = shift >= 64 ? order.value.high : order.value.low;
+    if (c != kHex[(half >> (shift % 64)) & 0xF]) return false;
+    shift -= 4;
+  }
+  return true;
+}
+
+bool is_dead_letter(const OutboxRow& row) {
+  return row.shard == kDeadLetterShard || row.topic == Topic::kOrdersDeadLetter ||
+         row.topic == Topic::kInventoryDeadLetter || row.type == kDeadLetterType;
+}
+
+bool stands_at(const ProcessedRow& row, Topic topic, Partition partition, Offset offset) {
+  return row.offset == offset && row.partition == partition && row.topic == topic;
+}
+
+const Record* record_at(const View& view, Topic topic, Partition partition, Offset offset) {
+  const LogView* log = log_of(view, topic, partition);
+  if (log == nullptr || offset < log->start) return nullptr;
+  const auto index = static_cast<std::uint64_t>(offset.value - log->start.value);
+  return index < log->records.size() ? &log->records[static_cast<std::size_t>(index)] : nullptr;
+}
+
+bool contradicts(const View& view, const OrderCreated& created) {
+  const ReservationRow* row = view.inventory->reservations.find(created.order);
+  return row != nullptr && row->state != ReservationState::kTombstone &&
+         row->lines != summed(created.lines);
+}
+
+std::optional<Violation> broken(std::string_view property,
+                                std::initializer_list<std::string_view> parts) {
+  Violation violation{property, {}};
+  for (const std::string_view part : parts) violation.what += part;
+  return violation;
+}
+
+std::string coordinates(Topic topic, Partition partition, Offset offset) {
+  std::string text(to_string(topic));
+  text += '/';
+  text += std::to_string(partition.value);
+  text += '@';
+  text += std::to_string(offset.value);
+  return text;
+}
+
+}  // namespace quickbite::property
