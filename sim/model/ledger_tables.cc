@@ -1,0 +1,205 @@
+#include "sim/model/ledger_tables.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "domain/base/check.h"
+
+namespace quickbite::sim {
+namespace {
+
+template <class Tables>
+std::vector<OutboxRow> unsent_rows(const Tables& tables, const std::vector<OutboxSeq>& unsent, std::int64_t limit) {
+  std::vector<OutboxRow> rows;
+  rows.reserve(std::min<std::size_t>(unsent.size(), static_cast<std::size_t>(limit)));
+  for (const OutboxSeq& seq : unsent) {
+    if (static_cast<std::int64_t>(rows.size()) >= limit) break;
+    rows.push_back(*tables.outbox.find(seq));
+  }
+  // A parked row holds back its key.
+  for (const auto& [seq, row] : tables.outbox) {
+    if (!row.parked || !row.key) continue;
+    std::erase_if(rows, [&](const OutboxRow& other) { return other.key == row.key; });
+  }
+  return rows;
+}
+
+template <class Rows, class Processed>
+bool any_known(const Rows& inserted, const Processed& table) {
+  for (const auto& row : inserted) {
+    if constexpr (requires { row.id; }) {
+      if (table.contains(row.id)) return true;
+    } else {
+      if (table.contains(row.order)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<Sku> skus_of(const InventoryLedger::Keys& keys, const InventoryLedger::Rows& rows) {
+  std::vector<Sku> skus = keys.skus;
+  for (const auto& [order, row] : rows.reservations) {
+    for (const Line& line : row.lines) skus.push_back(line.sku);
+  }
+  std::sort(skus.begin(), skus.end());
+  skus.erase(std::unique(skus.begin(), skus.end()), skus.end());
+  return skus;
+}
+
+void read_stage(std::uint32_t, const OrdersLedger::Keys& keys, const OrdersTables& tables, OrdersLedger::Rows& rows) {
+  for (const OrderId& id : keys.orders) {
+    if (const OrderRow* row = tables.orders.find(id)) rows.orders.insert(id, *row);
+  }
+}
+
+void read_stage(std::uint32_t stage, const InventoryLedger::Keys& keys, const InventoryTables& tables,
+                InventoryLedger::Rows& rows) {
+  if (stage == 0) {
+    for (const OrderId& id : keys.orders) {
+      if (const ReservationRow* row = tables.reservations.find(id)) rows.reservations.insert(id, *row);
+    }
+  } else {
+    for (const Sku& sku : skus_of(keys, rows)) {
+      if (const StockRow* row = tables.stock.find(sku)) rows.stock.insert(sku, *row);
+    }
+  }
+}
+
+bool violates_unique(const OrdersTables& tables, const OrdersLedger::Writes& writes) {
+  return any_known(writes.inserted, tables.orders) || any_known(writes.processed, tables.processed);
+}
+
+bool violates_unique(const InventoryTables& tables, const InventoryLedger::Writes& writes) {
+  return any_known(writes.inserted, tables.reservations) || any_known(writes.processed, tables.processed);
+}
+
+const char* refusal(const OrdersLedger::Writes&) { return nullptr; }
+
+const char* refusal(const InventoryLedger::Writes& writes) {
+  for (const StockRow& row : writes.stock) {
+    if (row.available.value < 0 || row.reserved.value < 0) return "23514";
+  }
+  return nullptr;
+}
+
+std::vector<OutboxRow> read_unsent(const OrdersTables& tables, const std::vector<OutboxSeq>& unsent,
+                                   std::int64_t limit) {
+  return unsent_rows(tables, unsent, limit);
+}
+
+std::vector<OutboxRow> read_unsent(const InventoryTables& tables, const std::vector<OutboxSeq>& unsent,
+                                   std::int64_t limit) {
+  return unsent_rows(tables, unsent, limit);
+}
+
+OrdersRead read_orders(const OrdersTables& tables, const ReadOrders& read) {
+  OrdersRead result;
+  for (const OrderId& id : read.orders) {
+    if (const OrderRow* row = tables.orders.find(id)) result.orders.insert(id, *row);
+  }
+  for (const UserId& user : read.users) {
+    std::vector<OrderRow>& rows = result.by_user[user];
+    for (const auto& [id, row] : tables.orders) {
+      if (row.user == user) rows.push_back(row);
+    }
+    std::sort(rows.begin(), rows.end(), [](const OrderRow& a, const OrderRow& b) {
+      return a.created_at != b.created_at ? a.created_at > b.created_at : a.id > b.id;
+    });
+    if (static_cast<std::int64_t>(rows.size()) > read.limit) rows.resize(static_cast<std::size_t>(read.limit));
+  }
+  return result;
+}
+
+OrdersRead read_orders(const InventoryTables&, const ReadOrders&) { return {}; }
+
+template <class Tables, class Writes>
+void TableWriter::commit_common(Tables& tables, Writes& writes, property::Service service,
+                                std::vector<OutboxSeq>& unsent) {
+  for (ProcessedRow& row : writes.processed) {
+    delta_.add(property::ProcessedInserted{service, row.id, row.handled});
+    CHECK(tables.processed.insert(row.id, row));
+  }
+  for (OutboxRow& row : writes.outbox) {
+    delta_.add(property::OutboxInserted{service, row.seq, row.id});
+    unsent.insert(std::upper_bound(unsent.begin(), unsent.end(), row.seq), row.seq);
+    const OutboxSeq seq = row.seq;
+    CHECK(tables.outbox.insert(seq, std::move(row)));
+  }
+}
+
+void TableWriter::commit(OrdersLedger::Writes& writes, std::vector<OutboxSeq>& unsent) {
+  OrdersTables& tables = *orders_;
+  for (OrderRow& row : writes.inserted) {
+    delta_.add(property::OrderWritten{row.id, std::nullopt, row.status, Version{0}});
+    const OrderId id = row.id;
+    CHECK(tables.orders.insert(id, std::move(row)));
+  }
+  for (OrderRow& row : writes.updated) {
+    OrderRow* known = tables.orders.find(row.id);
+    CHECK(known != nullptr);
+    delta_.add(property::OrderWritten{row.id, known->status, row.status, known->version});
+    *known = std::move(row);
+  }
+  for (HistoryRow& row : writes.history) {
+    delta_.add(property::HistoryAppended{row.order, row.cause});
+    tables.history.push_back(std::move(row));
+  }
+  commit_common(tables, writes, property::Service::kOrders, unsent);
+}
+
+void TableWriter::commit(InventoryLedger::Writes& writes, std::vector<OutboxSeq>& unsent) {
+  InventoryTables& tables = *inventory_;
+  for (ReservationRow& row : writes.inserted) {
+    delta_.add(property::ReservationWritten{row.order, std::nullopt, row.state});
+    const OrderId order = row.order;
+    CHECK(tables.reservations.insert(order, std::move(row)));
+  }
+  for (ReservationRow& row : writes.updated) {
+    ReservationRow* known = tables.reservations.find(row.order);
+    CHECK(known != nullptr);
+    delta_.add(property::ReservationWritten{row.order, known->state, row.state});
+    *known = std::move(row);
+  }
+  for (StockRow& row : writes.stock) {
+    StockRow& known = tables.stock[row.sku];
+    delta_.add(property::StockWritten{row.sku, known.available, known.reserved});
+    known = std::move(row);
+  }
+  for (MovementRow& row : writes.movements) {
+    delta_.add(property::MovementAppended{row.sku, row.cause});
+    tables.movements.push_back(std::move(row));
+  }
+  commit_common(tables, writes, property::Service::kInventory, unsent);
+}
+
+template <class Tables>
+void TableWriter::mark_in(Tables& tables, const MarkOutbox& mark, property::Service service,
+                          std::vector<OutboxSeq>& unsent) {
+  for (const Sent& sent : mark.sent) {
+    OutboxRow* row = tables.outbox.find(sent.seq);
+    CHECK(row != nullptr);
+    if (row->sent) continue;
+    row->sent = sent.at;
+    std::erase(unsent, sent.seq);
+    delta_.add(property::OutboxMarked{service, sent.seq});
+  }
+  for (const OutboxSeq& seq : mark.parked) {
+    OutboxRow* row = tables.outbox.find(seq);
+    CHECK(row != nullptr);
+    if (row->sent) continue;
+    row->parked = true;
+    std::erase(unsent, seq);
+  }
+}
+
+void TableWriter::mark(const MarkOutbox& mark, std::vector<OutboxSeq>& unsent) {
+  if (orders_ != nullptr) {
+    mark_in(*orders_, mark, property::Service::kOrders, unsent);
+  } else {
+    mark_in(*inventory_, mark, property::Service::kInventory, unsent);
+  }
+}
+
+}  // namespace quickbite::sim

@@ -1,0 +1,133 @@
+// What the two schemas differ in: which rows a Load locks and reads, which keys a Store needs, and what a commit changes.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "domain/base/hash.h"
+#include "domain/port/ledger.h"
+#include "domain/port/tables.h"
+#include "domain/property/delta.h"
+
+namespace quickbite::sim {
+
+enum class TableName : std::uint8_t { kMain, kStock, kProcessed, kOutbox };  // kMain: orders or reservations
+
+inline std::uint64_t key_hash(const Uuid& uuid) { return scramble(uuid.high ^ scramble(uuid.low)); }
+
+// How many statements of a Load lock rows; the one that reads `handled` comes after them.
+template <class L>
+inline constexpr std::uint32_t kLockStages = 1;
+template <>
+inline constexpr std::uint32_t kLockStages<InventoryLedger> = 2;
+
+// The SKUs that a Load locks: the keys' and those of the reservations found, sorted and unique.
+std::vector<Sku> skus_of(const InventoryLedger::Keys& keys, const InventoryLedger::Rows& rows);
+
+// The locks of one statement of a Load, in the order in which they are taken: only of rows that exist.
+template <class LockKey>
+std::vector<LockKey> lock_keys(std::uint32_t, const OrdersLedger::Keys& keys, const OrdersLedger::Rows&,
+                               const OrdersTables& tables) {
+  std::vector<LockKey> locks;
+  for (const OrderId& id : keys.orders) {
+    if (tables.orders.contains(id)) {
+      locks.push_back({static_cast<std::uint8_t>(TableName::kMain), key_hash(id.value)});
+    }
+  }
+  return locks;
+}
+template <class LockKey>
+std::vector<LockKey> lock_keys(std::uint32_t stage, const InventoryLedger::Keys& keys, const InventoryLedger::Rows& rows,
+                               const InventoryTables& tables) {
+  std::vector<LockKey> locks;
+  if (stage == 0) {
+    for (const OrderId& id : keys.orders) {
+      if (tables.reservations.contains(id)) {
+        locks.push_back({static_cast<std::uint8_t>(TableName::kMain), key_hash(id.value)});
+      }
+    }
+  } else {
+    for (const Sku& sku : skus_of(keys, rows)) {
+      if (tables.stock.contains(sku)) {
+        locks.push_back({static_cast<std::uint8_t>(TableName::kStock), hash_of(sku.value)});
+      }
+    }
+  }
+  return locks;
+}
+
+// What one statement of a Load sees: rows committed by now.
+void read_stage(std::uint32_t stage, const OrdersLedger::Keys& keys, const OrdersTables& tables, OrdersLedger::Rows& rows);
+void read_stage(std::uint32_t stage, const InventoryLedger::Keys& keys, const InventoryTables& tables,
+                InventoryLedger::Rows& rows);
+
+// The keys that a Store's rows hold until its end: inserted ones make another inserter of the same key wait.
+template <class LockKey, class Writes>
+std::vector<LockKey> write_keys(const Writes& writes) {
+  std::vector<LockKey> keys;
+  const auto main = [&](const Uuid& id) {
+    keys.push_back({static_cast<std::uint8_t>(TableName::kMain), key_hash(id)});
+  };
+  const auto main_rows = [&](const auto& rows) {
+    for (const auto& row : rows) {
+      if constexpr (requires { row.id; }) {
+        main(row.id.value);
+      } else {
+        main(row.order.value);
+      }
+    }
+  };
+  main_rows(writes.inserted);
+  main_rows(writes.updated);
+  if constexpr (requires { writes.stock; }) {
+    for (const StockRow& row : writes.stock) {
+      keys.push_back({static_cast<std::uint8_t>(TableName::kStock), hash_of(row.sku.value)});
+    }
+  }
+  for (const ProcessedRow& row : writes.processed) {
+    keys.push_back({static_cast<std::uint8_t>(TableName::kProcessed), key_hash(row.id.value)});
+  }
+  return keys;
+}
+
+// True where a committed row has a key that `writes` inserts.
+bool violates_unique(const OrdersTables& tables, const OrdersLedger::Writes& writes);
+bool violates_unique(const InventoryTables& tables, const InventoryLedger::Writes& writes);
+
+// The SQLSTATE with which the data itself is refused (23514: stock below zero), or null.
+const char* refusal(const OrdersLedger::Writes& writes);
+const char* refusal(const InventoryLedger::Writes& writes);
+
+std::vector<OutboxRow> read_unsent(const OrdersTables& tables, const std::vector<OutboxSeq>& unsent, std::int64_t limit);
+std::vector<OutboxRow> read_unsent(const InventoryTables& tables, const std::vector<OutboxSeq>& unsent, std::int64_t limit);
+
+OrdersRead read_orders(const OrdersTables& tables, const ReadOrders& read);
+OrdersRead read_orders(const InventoryTables& tables, const ReadOrders& read);  // Inventory has none
+
+// Makes a transaction's rows visible, and says what changed. Consumes the writes.
+class TableWriter {
+ public:
+  template <class Tables>
+  TableWriter(Tables& tables, property::Delta& delta) : delta_(delta) {
+    set(tables);
+  }
+
+  // `unsent` lists the outbox rows that are neither sent nor parked, ascending.
+  void commit(OrdersLedger::Writes& writes, std::vector<OutboxSeq>& unsent);
+  void commit(InventoryLedger::Writes& writes, std::vector<OutboxSeq>& unsent);
+  void mark(const MarkOutbox& mark, std::vector<OutboxSeq>& unsent);
+
+ private:
+  void set(OrdersTables& tables) { orders_ = &tables; }
+  void set(InventoryTables& tables) { inventory_ = &tables; }
+  template <class Tables, class Writes>
+  void commit_common(Tables& tables, Writes& writes, property::Service service, std::vector<OutboxSeq>& unsent);
+  template <class Tables>
+  void mark_in(Tables& tables, const MarkOutbox& mark, property::Service service, std::vector<OutboxSeq>& unsent);
+
+  property::Delta& delta_;
+  OrdersTables* orders_ = nullptr;
+  InventoryTables* inventory_ = nullptr;
+};
+
+}  // namespace quickbite::sim
