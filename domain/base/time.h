@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <string>
 
 namespace quickbite {
 
@@ -23,6 +24,10 @@ struct Instant {
   friend constexpr Instant operator+(Instant at, Duration d) { return {at.us + d.us}; }
   friend constexpr Duration operator-(Instant a, Instant b) { return {a.us - b.us}; }
 };
+
+// "2026-02-03T04:05:06.000007Z": RFC 3339 in UTC, always with microseconds, for the years 0000 to 9999. An instant outside
+// of them is told as the nearest inside.
+std::string to_rfc3339(Instant at);
 
 constexpr Duration microseconds(std::int64_t n) { return {n}; }
 constexpr Duration milliseconds(std::int64_t n) { return {n * 1000}; }

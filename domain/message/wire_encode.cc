@@ -1,42 +1,13 @@
-#include <array>
-#include <charconv>
+#include <utility>
 
-#include "domain/base/match.h"
+#include "domain/message/json_write.h"
 #include "domain/message/wire.h"
 
 namespace quickbite {
 namespace {
 
-// RFC 8259 section 7. Everything in an event was validated as UTF-8 when it came in, so that only what JSON itself asks
-// for is escaped.
-void append_string(std::string& out, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  out += '"';
-  std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const auto byte = static_cast<std::uint8_t>(c);
-    if (byte >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text, plain, i - plain);
-    plain = i + 1;
-    if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4];
-      out += kHex[byte & 0xF];
-    } else {
-      out += '\\';
-      out += c;
-    }
-  }
-  out.append(text, plain);
-  out += '"';
-}
-
-void append_number(std::string& out, std::int64_t value) {
-  std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  out.append(digits.data(), end);
-}
+using json::append_number;
+using json::append_string;
 
 void append_line(std::string& out, const Line& line) {
   out += "\"sku\":";
@@ -84,6 +55,7 @@ std::size_t size_estimate(const Happening& what) {
 
 }  // namespace
 
+// Everything in an event was validated as UTF-8 when it came in, so it is written as it stands.
 Bytes encode_event(const Event& event) {
   std::string out;
   out.reserve(size_estimate(event.what));

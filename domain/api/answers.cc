@@ -1,0 +1,163 @@
+#include "domain/api/answers.h"
+
+#include <string>
+#include <utility>
+
+#include "domain/api/api.h"
+#include "domain/base/match.h"
+#include "domain/message/json_write.h"
+
+namespace quickbite::api {
+namespace {
+
+using json::append_number;
+using json::append_string;
+
+std::string etag(Version version) { return '"' + std::to_string(version.value) + '"'; }
+
+void append_line(std::string& out, const Line& line) {
+  out += "{\"sku\":";
+  append_string(out, line.sku.value);
+  out += ",\"quantity\":";
+  append_number(out, line.quantity.value);
+  out += '}';
+}
+
+void append_order(std::string& out, const OrderRow& order) {
+  out += "{\"orderId\":\"";
+  out += to_string(order.id.value);
+  out += "\",\"userId\":";
+  append_string(out, order.user.value);
+  out += ",\"status\":";
+  append_string(out, to_string(order.status));
+  if (order.reason) {
+    out += ",\"reason\":";
+    append_string(out, to_string(*order.reason));
+  }
+  out += ",\"items\":[";
+  for (std::size_t i = 0; i < order.lines.size(); ++i) {
+    if (i > 0) out += ',';
+    append_line(out, order.lines[i]);
+  }
+  out += "],\"version\":";
+  append_number(out, order.version.value);
+  out += ",\"createdAt\":\"";
+  out += to_rfc3339(order.created_at);
+  out += "\",\"updatedAt\":\"";
+  out += to_rfc3339(order.updated_at);
+  out += "\"}";
+}
+
+std::size_t size_estimate(const OrderRow& order) { return 320 + 48 * order.lines.size(); }
+
+HttpAnswer order_answer(int status, const OrderRow& order) {
+  HttpAnswer answer;
+  answer.status = status;
+  answer.headers = {{"Content-Type", "application/json"}, {"ETag", etag(order.version)}};
+  answer.body.reserve(size_estimate(order));
+  append_order(answer.body, order);
+  return answer;
+}
+
+HttpAnswer retried_later(HttpAnswer answer) {
+  answer.headers.push_back({"Retry-After", "1"});
+  return answer;
+}
+
+}  // namespace
+
+HttpAnswer problem_of_field(std::string_view type, int status, std::string_view title,
+                            std::string_view detail, std::optional<std::string_view> field) {
+  HttpAnswer answer;
+  answer.status = status;
+  answer.headers = {{"Content-Type", "application/problem+json"}};
+  std::string& out = answer.body;
+  out += "{\"type\":";
+  append_string(out, "/problems/" + std::string(type));
+  out += ",\"title\":";
+  append_string(out, title);
+  out += ",\"status\":";
+  append_number(out, status);
+  out += ",\"detail\":";
+  append_string(out, detail);
+  if (field) {
+    out += ",\"field\":";
+    append_string(out, *field);
+  }
+  out += '}';
+  return answer;
+}
+
+HttpAnswer problem(std::string_view type, int status, std::string_view title,
+                   std::string_view detail) {
+  return problem_of_field(type, status, title, detail, std::nullopt);
+}
+
+HttpAnswer no_such_order() {
+  return problem("no-such-order", 404, "There is no such order",
+                 "No order has this id.");
+}
+
+HttpAnswer overloaded() {
+  return retried_later(problem("overloaded", 503, "Too many requests are waiting",
+                               "Nothing was done. Try again in a second."));
+}
+
+HttpAnswer unavailable() {
+  return retried_later(problem("unavailable", 503, "The orders cannot be read now",
+                               "The database is away. Try again in a second."));
+}
+
+HttpAnswer deadline_passed() {
+  return retried_later(
+      problem("deadline-passed", 504, "It is not known whether this was done",
+              "Ask again; an order with the same Idempotency-Key is never placed twice."));
+}
+
+HttpAnswer answer(const CommandOutcome& outcome) {
+  return match(
+      outcome,
+      [](const Placed& placed) {
+        HttpAnswer answer = order_answer(201, placed.order);
+        answer.headers.push_back({"Location", "/v1/orders/" + to_string(placed.order.id.value)});
+        return answer;
+      },
+      [](const KeyReused&) {
+        return problem("idempotency-key-reused", 422, "The key was used for another order",
+                       "Use a new Idempotency-Key for a new order. Nothing was done.");
+      },
+      [](const Cancelled& cancelled) { return order_answer(200, cancelled.order); },
+      [](const NoSuchOrder&) { return no_such_order(); },
+      [](const Unprocessable&) {
+        return problem("unprocessable", 422, "The order cannot be kept",
+                       "The database refuses this order. Nothing was done.");
+      },
+      [](const Overloaded&) { return overloaded(); });
+}
+
+HttpAnswer answer_order(const OrderRow* order, std::optional<Version> known) {
+  if (order == nullptr) return no_such_order();
+  HttpAnswer answer;
+  if (known == order->version) {
+    answer.status = 304;
+    answer.headers = {{"ETag", etag(order->version)}};
+  } else {
+    answer = order_answer(200, *order);
+  }
+  answer.headers.push_back({"Cache-Control", "no-cache"});
+  return answer;
+}
+
+HttpAnswer answer_list(const std::vector<OrderRow>& orders) {
+  HttpAnswer answer;
+  answer.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-cache"}};
+  answer.body = "{\"orders\":[";
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    if (i > 0) answer.body += ',';
+    append_order(answer.body, orders[i]);
+  }
+  answer.body += "]}";
+  return answer;
+}
+
+}  // namespace quickbite::api

@@ -1,0 +1,24 @@
+// The body of POST /v1/orders: bytes in, an order's user and lines out, or the problem document that says what is wrong.
+// Private to domain/api.
+#pragma once
+
+#include <string_view>
+#include <variant>
+
+#include "domain/base/ids.h"
+#include "domain/message/line.h"
+#include "domain/port/http.h"
+
+namespace quickbite::api {
+
+struct OrderBody {
+  UserId user;
+  Lines lines;  // summed, within the caps
+};
+
+std::variant<OrderBody, HttpAnswer> read_order(std::string_view body);
+
+// 1 to 64 bytes of UTF-8 without control characters.
+bool is_user(std::string_view text);
+
+}  // namespace quickbite::api
