@@ -1,0 +1,181 @@
+#include "adapters/postgres/connection.h"
+
+#include <exception>
+#include <new>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace quickbite::postgres {
+namespace {
+
+std::string trimmed(const char* text) {
+  return std::string(absl::StripTrailingAsciiWhitespace(text));
+}
+
+std::string setting(const char* name, Duration value) { return absl::StrCat("SET ", name, " = ", value.us / 1000, ";"); }
+
+struct ConnectionDefault {
+  const char* name;
+  const char* value;
+};
+
+constexpr ConnectionDefault kConnectionDefaults[] = {
+    {"connect_timeout", "2"},      // s, the shortest that libpq knows
+    {"tcp_user_timeout", "5000"},  // ms, for what was sent and not acknowledged
+    {"keepalives_idle", "5"},      // s
+    {"keepalives_interval", "2"},  // s
+    {"keepalives_count", "3"},
+};
+
+}  // namespace
+
+Failure failure_of_current_exception() {
+  try {
+    throw;
+  } catch (const pqxx::serialization_failure& error) {  // 6.4 gives these three no sqlstate()
+    return {"40001", trimmed(error.what())};
+  } catch (const pqxx::deadlock_detected& error) {
+    return {"40P01", trimmed(error.what())};
+  } catch (const pqxx::broken_connection& error) {
+    return {"", trimmed(error.what())};
+  } catch (const pqxx::in_doubt_error& error) {
+    return {"", trimmed(error.what())};
+  } catch (const pqxx::sql_error& error) {
+    return {error.sqlstate(), trimmed(error.what())};
+  } catch (const UnreadableRow& error) {
+    return {"42000", error.what()};
+  } catch (const std::bad_alloc&) {
+    return {"53200", "this process is out of memory"};
+  } catch (const std::exception& error) {
+    return {"", trimmed(error.what())};
+  }
+}
+
+std::string with_timeouts(const std::string& connection) {
+  const bool is_uri = absl::StartsWith(connection, "postgresql://") || absl::StartsWith(connection, "postgres://");
+  std::string out = connection;
+  for (const auto& [name, value] : kConnectionDefaults) {
+    if (absl::StrContains(connection, absl::StrCat(name, "="))) continue;
+    const char* separator = !is_uri ? " " : absl::StrContains(out, "?") ? "&" : "?";
+    absl::StrAppend(&out, separator, name, "=", value);
+  }
+  return out;
+}
+
+Connection::Connection(SessionOptions options) : options_(std::move(options)) {}
+
+Connection::~Connection() { close(); }
+
+pqxx::result Connection::run(const std::string& sql) {
+  pqxx::nontransaction session(open());
+  return session.exec(sql);
+}
+
+pqxx::result Connection::run(const Statement& statement, const std::vector<std::string>& parameters) {
+  pqxx::connection& connection = open();
+  if (prepared_.count(statement.name) == 0) {
+    connection.prepare(statement.name, statement.sql);
+    prepared_.insert(statement.name);
+  }
+  pqxx::nontransaction session(connection);
+  return exec_prepared(session, statement.name, parameters);
+}
+
+void Connection::begin() {
+  run("BEGIN");
+  in_transaction_ = true;
+}
+
+void Connection::commit() {
+  in_transaction_ = false;
+  run("COMMIT");
+}
+
+void Connection::rollback() noexcept {
+  if (!in_transaction_) return;
+  in_transaction_ = false;
+  try {
+    if (connection_ != nullptr) run("ROLLBACK");
+  } catch (...) {
+    close();
+  }
+}
+
+void Connection::failed(const Failure& failure) noexcept {
+  if (ends_session(failure.sqlstate)) close();
+  rollback();
+  try {
+    switch (meaning_of(failure.sqlstate)) {
+      case Meaning::kAborted:
+      case Meaning::kRefused:
+        return served();
+      case Meaning::kUnavailable:
+        return note(Condition::kUnreachable, failure.text);
+      case Meaning::kMismatched:
+        return note(Condition::kMismatched, failure.text);
+    }
+  } catch (...) {
+    // Out of memory for the text: the condition of the last call stands.
+  }
+}
+
+void Connection::served() {
+  const std::lock_guard lock(mutex_);
+  health_.condition = Condition::kServing;
+  health_.trouble.clear();
+}
+
+void Connection::close() noexcept {
+  in_transaction_ = false;
+  prepared_.clear();
+  try {
+    quiet_.reset();
+    connection_.reset();
+  } catch (...) {
+    // Its socket is closed, whatever the destructor thought of that.
+  }
+}
+
+Health Connection::health() const {
+  const std::lock_guard lock(mutex_);
+  return health_;
+}
+
+pqxx::connection& Connection::open() {
+  if (connection_ == nullptr) {
+    auto connection = std::make_unique<pqxx::connection>(with_timeouts(options_.connection));
+    auto quiet = std::make_unique<pqxx::quiet_errorhandler>(*connection);  // it would print notices to stderr
+    never_reconnect(*connection);
+    pqxx::nontransaction(*connection).exec(settings());
+    connection_ = std::move(connection);
+    quiet_ = std::move(quiet);
+  }
+  return *connection_;
+}
+
+// The planner settings: a plan made while a table is new and empty is kept while the table grows, so it must use an index
+// from the start; and what cannot must not cost a compilation.
+std::string Connection::settings() const {
+  std::string name;
+  for (const char c : options_.application_name) name += c == '\'' ? std::string("''") : std::string(1, c);
+  return absl::StrCat(
+      "SET application_name = '", name, "';",
+      setting("lock_timeout", options_.lock_timeout),
+      setting("idle_in_transaction_session_timeout", options_.idle_in_transaction_timeout),
+      setting("statement_timeout", options_.statement_timeout),
+      "SET synchronous_commit = ", options_.asynchronous_commit ? "off" : "on", ";",
+      "SET default_transaction_isolation = '", options_.repeatable_read ? "repeatable read" : "read committed", "';",
+      "SET client_encoding = 'UTF8'; SET bytea_output = 'hex'; SET standard_conforming_strings = on;"
+      "SET plan_cache_mode = force_generic_plan; SET jit = off;"
+      "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;");
+}
+
+void Connection::note(Condition condition, const std::string& trouble) {
+  const std::lock_guard lock(mutex_);
+  health_ = {condition, trouble};
+}
+
+}  // namespace quickbite::postgres

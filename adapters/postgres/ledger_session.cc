@@ -1,0 +1,148 @@
+#include "adapters/postgres/ledger_session.h"
+
+#include <utility>
+
+#include "adapters/postgres/connection.h"
+#include "adapters/postgres/outbox.h"
+#include "adapters/postgres/schema_access.h"
+#include "adapters/postgres/writing.h"
+#include "domain/base/check.h"
+
+namespace quickbite::postgres {
+namespace {
+
+template <class Answer>
+Answer answer_of(const Failure& failure) {
+  switch (meaning_of(failure.sqlstate)) {
+    case Meaning::kAborted:
+      return Aborted{failure.sqlstate};
+    case Meaning::kRefused:
+      return Refused{failure.sqlstate};
+    case Meaning::kUnavailable:
+    case Meaning::kMismatched:
+      return Unavailable{};
+  }
+  __builtin_unreachable();
+}
+
+// Runs `call`, whose every error says that nothing was applied.
+template <class Answer, class Call>
+Answer guarded(Connection& connection, Call call) {
+  try {
+    Answer answer = call();
+    connection.served();
+    return answer;
+  } catch (...) {
+    const Failure failure = failure_of_current_exception();
+    connection.failed(failure);
+    return answer_of<Answer>(failure);
+  }
+}
+
+// Runs `call`, which commits. Where the session ended meanwhile nobody knows whether it did, unless the server says that it
+// had closed the session while that was idle: then the COMMIT was never read.
+template <class Call>
+StoreAnswer guarded_commit(Connection& connection, Call call) {
+  try {
+    call();
+    connection.served();
+    return Stored{};
+  } catch (...) {
+    const Failure failure = failure_of_current_exception();
+    connection.failed(failure);
+    if (ends_session(failure.sqlstate) && meaning_of(failure.sqlstate) == Meaning::kUnavailable) return InDoubt{};
+    return answer_of<StoreAnswer>(failure);
+  }
+}
+
+// Under an open transaction: writes, and commits.
+template <class Writes>
+StoreAnswer write_and_commit(Connection& connection, const Writes& writes) {
+  StoreAnswer written = guarded<StoreAnswer>(connection, [&]() -> StoreAnswer {
+    if (!connection.in_transaction()) connection.begin();
+    WriteStatement statement;
+    add_rows(statement, writes);
+    add_processed(statement, writes.processed);
+    add_outbox(statement, writes.outbox);
+    if (!statement.empty()) statement.run(connection);
+    return Stored{};
+  });
+  if (!std::holds_alternative<Stored>(written)) return written;
+  return guarded_commit(connection, [&] { connection.commit(); });
+}
+
+}  // namespace
+
+template <class L>
+LedgerSession<L>::LedgerSession(SessionOptions options) : connection_(std::make_unique<Connection>(std::move(options))) {}
+
+template <class L>
+LedgerSession<L>::~LedgerSession() = default;
+
+template <class L>
+LoadAnswer<L> LedgerSession<L>::load(const Load<L>& load) {
+  rollback();
+  return guarded<LoadAnswer<L>>(*connection_, [&]() -> LoadAnswer<L> {
+    connection_->begin();
+    typename L::Rows rows;
+    read_rows(*connection_, load.keys, load.lock, rows);
+    HandledRead read = read_handled(*connection_, load.keys.events);
+    rows.now = read.now;
+    rows.handled = std::move(read.handled);
+    return Loaded<L>{TxToken(++token_), std::move(rows)};
+  });
+}
+
+template <class L>
+StoreAnswer LedgerSession<L>::store(const Store<L>& store) {
+  CHECK(connection_->in_transaction());
+  CHECK(store.token == TxToken(token_));
+  StoreAnswer answer = Stored{};
+  for (const auto& writes : store.transactions) {
+    answer = write_and_commit(*connection_, writes);
+    if (!std::holds_alternative<Stored>(answer)) return answer;
+  }
+  rollback();  // of a transaction for which there was nothing to do
+  return answer;
+}
+
+template <class L>
+ReadOutboxAnswer LedgerSession<L>::read_outbox(const ReadOutbox& read) {
+  rollback();
+  return guarded<ReadOutboxAnswer>(*connection_, [&]() -> ReadOutboxAnswer {
+    return OutboxRead{read_unsent(*connection_, read.limit)};
+  });
+}
+
+template <class L>
+StoreAnswer LedgerSession<L>::mark(const MarkOutbox& mark) {
+  rollback();
+  const StoreAnswer connected = guarded<StoreAnswer>(*connection_, [&]() -> StoreAnswer {
+    connection_->connect();
+    return Stored{};
+  });
+  if (!std::holds_alternative<Stored>(connected)) return connected;
+  return guarded_commit(*connection_, [&] { mark_outbox(*connection_, mark); });
+}
+
+template <class L>
+void LedgerSession<L>::rollback() {
+  connection_->rollback();
+}
+
+template <class L>
+Health LedgerSession<L>::health() const {
+  return connection_->health();
+}
+
+template class LedgerSession<OrdersLedger>;
+template class LedgerSession<InventoryLedger>;
+
+ReadOrdersAnswer OrdersLedgerSession::read_orders(const ReadOrders& read) {
+  rollback();
+  return guarded<ReadOrdersAnswer>(*connection_, [&]() -> ReadOrdersAnswer {
+    return postgres::read_orders(*connection_, read);
+  });
+}
+
+}  // namespace quickbite::postgres

@@ -1,0 +1,27 @@
+// The outbox as both schemas have it: rows added by a store, read by the relay, marked by it. And the dedupe rows.
+#pragma once
+
+#include <vector>
+
+#include "adapters/postgres/connection.h"
+#include "adapters/postgres/writing.h"
+#include "domain/port/ledger.h"
+#include "domain/port/rows.h"
+
+namespace quickbite::postgres {
+
+void add_outbox(WriteStatement& write, const std::vector<OutboxRow>& rows);
+void add_processed(WriteStatement& write, const std::vector<ProcessedRow>& rows);
+
+struct HandledRead {
+  Instant now;                   // at the start of the transaction
+  std::vector<EventId> handled;  // sorted
+};
+HandledRead read_handled(Connection& connection, const std::vector<EventId>& events);
+
+std::vector<OutboxRow> read_unsent(Connection& connection, std::int64_t limit);
+
+// One statement, and so one transaction.
+void mark_outbox(Connection& connection, const MarkOutbox& mark);
+
+}  // namespace quickbite::postgres

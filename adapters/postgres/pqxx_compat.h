@@ -1,0 +1,50 @@
+// libpqxx as this folder uses it. What differs between 6.4 and 7.x stands here and nowhere else; nothing outside
+// adapters/postgres includes it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <pqxx/pqxx>
+
+namespace quickbite::postgres {
+
+// Runs a statement that `connection` has prepared. Every parameter is in PostgreSQL's binary format: nothing is quoted, and
+// a NUL byte reaches the server, which refuses it in text with 22021 (as a text parameter it would be cut off silently).
+inline pqxx::result exec_prepared(pqxx::transaction_base& transaction, const std::string& name,
+                                  const std::vector<std::string>& parameters) {
+#if PQXX_VERSION_MAJOR >= 7
+  pqxx::params params;
+  for (const std::string& parameter : parameters) params.append(pqxx::binary_cast(parameter));
+  return transaction.exec_prepared(name, params);
+#else
+  std::vector<pqxx::binarystring> params;
+  params.reserve(parameters.size());
+  for (const std::string& parameter : parameters) params.emplace_back(parameter.data(), parameter.size());
+  return transaction.exec_prepared(name, pqxx::prepare::make_dynamic_params(params));
+#endif
+}
+
+// 6.4 would otherwise connect a broken connection anew by itself, without its session settings.
+inline void never_reconnect([[maybe_unused]] pqxx::connection& connection) {
+#if PQXX_VERSION_MAJOR < 7
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  connection.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+#endif
+}
+
+// Calls `visit(std::string_view)` for each element of a one-dimensional array without NULLs.
+template <class Visit>
+void for_each_element(const pqxx::field& field, Visit visit) {
+  auto parser = field.as_array();
+  for (auto next = parser.get_next(); next.first != pqxx::array_parser::juncture::done; next = parser.get_next()) {
+    if (next.first == pqxx::array_parser::juncture::string_value) visit(std::string_view(next.second));
+  }
+}
+
+inline std::string_view view(const pqxx::field& field) { return {field.c_str(), field.size()}; }
+
+}  // namespace quickbite::postgres

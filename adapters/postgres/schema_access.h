@@ -1,0 +1,22 @@
+// What a session does of its own schema: locking and reading rows, and writing a transaction's rows.
+#pragma once
+
+#include "adapters/postgres/connection.h"
+#include "adapters/postgres/writing.h"
+#include "domain/port/ledger.h"
+
+namespace quickbite::postgres {
+
+// The orders of `keys`, locked by sorted id. Fills all but `now` and `handled`.
+void read_rows(Connection& connection, const OrdersLedger::Keys& keys, LockMode lock, OrdersLedger::Rows& rows);
+
+// The reservations of `keys`, locked by sorted order id; then the stock of its SKUs and theirs, locked by sorted SKU.
+void read_rows(Connection& connection, const InventoryLedger::Keys& keys, LockMode lock, InventoryLedger::Rows& rows);
+
+void add_rows(WriteStatement& write, const OrdersLedger::Writes& writes);
+void add_rows(WriteStatement& write, const InventoryLedger::Writes& writes);
+
+// In one statement, and so in one snapshot.
+OrdersRead read_orders(Connection& connection, const ReadOrders& read);
+
+}  // namespace quickbite::postgres
