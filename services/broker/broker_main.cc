@@ -4,8 +4,10 @@
 
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -93,18 +95,20 @@ int run_broker() {
     if (!listening.ok()) return fail(listening.status(), usage_code(listening.status()));
     control = *std::move(listening);
   }
-  absl::Status served;
+  const std::string status_path = absl::GetFlag(FLAGS_status_file);
   absl::StatusOr<std::unique_ptr<Broker>> broker =
-      Broker::start({absl::GetFlag(FLAGS_port), *std::move(topics), control_path,
-                     absl::GetFlag(FLAGS_status_file)});
+      Broker::start({absl::GetFlag(FLAGS_port), *std::move(topics), control_path, status_path});
+  absl::Status served = broker.status();
   if (broker.ok()) {
     std::cout << (*broker)->ready_line() << std::endl;
     served = serve(**broker, *stop, control);
   }
   std::error_code ignored;
   if (!control_path.empty()) std::filesystem::remove(control_path, ignored);
-  if (!broker.ok()) return fail(broker.status(), usage_code(broker.status()));
-  return served.ok() ? 0 : fail(served, 1);
+  if (broker.ok() && !status_path.empty()) std::filesystem::remove(status_path, ignored);
+  const int code = served.ok() ? 0 : fail(served, usage_code(served));
+  // librdkafka's threads take up to a second to end, and hold nothing that is worth the wait.
+  std::_Exit(code);
 }
 
 int run(int argc, char** argv) {

@@ -5,9 +5,7 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -73,11 +71,6 @@ absl::StatusOr<std::unique_ptr<Broker>> Broker::start(Options options) {
       new Broker(std::move(options), *std::move(incarnation), *std::move(cluster)));
   if (absl::Status written = broker->write_status_file(); !written.ok()) return written;
   return broker;
-}
-
-Broker::~Broker() {
-  std::error_code ignored;
-  if (!options_.status_path.empty()) std::filesystem::remove(options_.status_path, ignored);
 }
 
 std::string Broker::bootstrap() const {

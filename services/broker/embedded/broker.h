@@ -27,9 +27,9 @@ class Broker {
     std::string status_path;   // "": no status file
   };
 
-  // Listens, creates the topics, and writes the status file. AlreadyExists: the port is taken.
+  // Listens, creates the topics, and writes the status file, which stays. AlreadyExists: the port
+  // is taken.
   static absl::StatusOr<std::unique_ptr<Broker>> start(Options options);
-  ~Broker();  // removes the status file
 
   // The one line that tells a launcher that the broker serves, as key=value words.
   std::string ready_line() const;
