@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# The launcher, in a copy of its own and on a pretended system: nothing is installed or built.
+set -euo pipefail
+
+source_dir="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
+there="$(mktemp -d)/a path with spaces"
+trap 'rm -rf "${there%/*}"' EXIT
+mkdir -p "$there/bin"
+cp "$source_dir/quickbite" "$source_dir/CMakeLists.txt" "$there/"
+launcher="$there/quickbite"
+
+# pretend NAME BODY: a command that stands before the real one.
+pretend() {
+  printf '#!/bin/bash\n%s\n' "$2" >"$there/bin/$1"
+  chmod +x "$there/bin/$1"
+}
+
+# ends_with STATUS COMMAND…: what it says goes to $said.
+ends_with() {
+  local wanted="$1" status=0
+  shift
+  said="$(cd / && PATH="$there/bin:$PATH" "$@" </dev/null 2>&1)" || status=$?
+  [ "$status" -eq "$wanted" ] || fail "'${*##*/}' ended with $status instead of $wanted"
+}
+
+says() { [[ "$said" == *"$1"* ]] || fail "it does not say '$1'"; }
+fail() { printf 'FAILED: %s. It said:\n%s\n' "$1" "$said" >&2; exit 1; }
+
+# Help needs no build; no command at all is a mistake.
+ends_with 0 "$launcher" --help
+says './quickbite test'
+ends_with 2 "$launcher"
+says './quickbite up'
+ends_with 0 "$launcher" --version
+[[ "$said" =~ ^quickbite\ [0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "the version is no version"
+
+# Nothing is there, and this is not root: each package is named with its reason, and installed with sudo.
+pretend id 'echo 1000'
+pretend dpkg-query ':'
+pretend apt-cache ':'
+pretend apt-get ':'
+pretend sudo "printf '%s\n' \"\$*\" >>'$there/sudo.log'"
+ends_with 0 "$launcher" setup
+says 'libpqxx-dev       the PostgreSQL client'
+says 'rapidjson-dev     JSON'
+grep -q 'apt-get .*install .*libpqxx-dev .*rapidjson-dev' "$there/sudo.log" || fail "sudo was not asked to install"
+! grep -q clang "$there/sudo.log" || fail "it installs what only 'test all' needs"
+ends_with 0 "$launcher" setup all
+grep -q 'apt-get .*install .*clang' "$there/sudo.log" || fail "it does not install what 'test all' needs"
+
+# Nothing is missing: nothing is installed.
+pretend dpkg-query 'for name; do echo "installed $name"; done'
+: >"$there/sudo.log"
+ends_with 0 "$launcher" setup all
+[ ! -s "$there/sudo.log" ] || fail "it installs what is there"
+
+# The installation fails: what apt-get said is shown, and the launcher ends.
+pretend dpkg-query ':'
+pretend sudo 'echo "E: no such package"; exit 100'
+ends_with 1 "$launcher" setup
+says 'E: no such package'
+says 'could not install'
+
+# Told not to install, it does not.
+ends_with 0 env QUICKBITE_NO_INSTALL=1 "$launcher" setup
+[ -z "$said" ] || fail "it should be silent"
+
+# A command builds first and is then passed on, with the caller's folder and its exit code; a failing build ends there.
+pretend dpkg-query 'for name; do echo "installed $name"; done'
+mkdir -p "$there/build/release/bin"
+printf '#!/bin/bash\necho "in $PWD: $*"\nexit 11\n' >"$there/build/release/bin/quickbite"
+chmod +x "$there/build/release/bin/quickbite"
+touch "$there/build/release/build.ninja"
+pretend ninja 'echo "[1/1] Building"'
+ends_with 11 "$launcher" sim --seeds '1 2'
+[ "$said" = 'in /: sim --seeds 1 2' ] || fail "the command was not passed on as it was"
+pretend ninja 'echo "FAILED: x.o"; echo "x.cc:1: error: wrong"; exit 1'
+ends_with 1 "$launcher" sim
+says 'x.cc:1: error: wrong'
+
+# No apt-get, and no way to build either: it says what is needed.
+mkdir "$there/few"
+for tool in bash env readlink dirname cat sed mkdir; do ln -s "$(command -v $tool)" "$there/few/"; done
+ends_with 1 env PATH="$there/few" "$launcher" sim
+says 'no apt-get'
+says 'libabsl-dev       Abseil'
+
+echo "the launcher does what it says"
