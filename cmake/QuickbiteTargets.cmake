@@ -5,6 +5,7 @@
 #     PUBLIC_LIBS PkgConfig::pqxx      libraries of other people
 #     TEST_DEPS quickbite_port         what only the tests know
 #     TEST_TIMEOUT 120                 seconds for one test case
+#     TEST_WHOLE                       the executable is one ctest test: its cases share a server that is dear to start
 #     TEST_PROPERTIES RUN_SERIAL TRUE) further ctest properties
 #
 #     takes every *.cc of the folder but *_test.cc and *_main.cc as a static library (an interface library
@@ -35,7 +36,7 @@ if(NOT QUICKBITE_PURE_ONLY)
 endif()
 
 function(quickbite_library target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TEST_TIMEOUT" "DEPS;PUBLIC_LIBS;TEST_DEPS;TEST_PROPERTIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TEST_WHOLE" "TEST_TIMEOUT" "DEPS;PUBLIC_LIBS;TEST_DEPS;TEST_PROPERTIES")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "${target}: quickbite_library does not know ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -59,13 +60,17 @@ function(quickbite_library target)
   endif()
 
   if(tests AND NOT QUICKBITE_PURE_ONLY)
-    quickbite_test(${target}_test SOURCES ${tests} DEPS ${target} ${arg_TEST_DEPS}
+    set(whole "")
+    if(arg_TEST_WHOLE)
+      set(whole WHOLE)
+    endif()
+    quickbite_test(${target}_test SOURCES ${tests} DEPS ${target} ${arg_TEST_DEPS} ${whole}
                    TIMEOUT ${arg_TEST_TIMEOUT} PROPERTIES ${arg_TEST_PROPERTIES})
   endif()
 endfunction()
 
 function(quickbite_test target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SOURCES;DEPS;DEFINITIONS;PROPERTIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "WHOLE" "TIMEOUT" "SOURCES;DEPS;DEFINITIONS;PROPERTIES")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "${target}: quickbite_test does not know ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -87,9 +92,14 @@ function(quickbite_test target)
   endif()
   string(REPLACE "quickbite_" "" label "${target}")
   string(REGEX REPLACE "_test$" "" label "${label}")
-  gtest_discover_tests(${target} TEST_PREFIX "${label}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-                       WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
-                       PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${label} ${arg_PROPERTIES})
+  if(arg_WHOLE)
+    add_test(NAME ${label} COMMAND ${target} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+    set_tests_properties(${label} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${label} ${arg_PROPERTIES})
+  else()
+    gtest_discover_tests(${target} TEST_PREFIX "${label}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                         WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
+                         PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${label} ${arg_PROPERTIES})
+  endif()
   set_property(GLOBAL APPEND PROPERTY QUICKBITE_TEST_SOURCES ${arg_SOURCES})
 endfunction()
 

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/postgres/connection.h"
+#include "adapters/postgres/connection_string.h"
 #include "adapters/postgres/sqlstate.h"
 
 namespace quickbite::postgres {

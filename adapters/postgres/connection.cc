@@ -4,9 +4,9 @@
 #include <new>
 #include <utility>
 
-#include "absl/strings/match.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "adapters/postgres/connection_string.h"
 
 namespace quickbite::postgres {
 namespace {
@@ -16,19 +16,6 @@ std::string trimmed(const char* text) {
 }
 
 std::string setting(const char* name, Duration value) { return absl::StrCat("SET ", name, " = ", value.us / 1000, ";"); }
-
-struct ConnectionDefault {
-  const char* name;
-  const char* value;
-};
-
-constexpr ConnectionDefault kConnectionDefaults[] = {
-    {"connect_timeout", "2"},      // s, the shortest that libpq knows
-    {"tcp_user_timeout", "5000"},  // ms, for what was sent and not acknowledged
-    {"keepalives_idle", "5"},      // s
-    {"keepalives_interval", "2"},  // s
-    {"keepalives_count", "3"},
-};
 
 }  // namespace
 
@@ -52,17 +39,6 @@ Failure failure_of_current_exception() {
   } catch (const std::exception& error) {
     return {"", trimmed(error.what())};
   }
-}
-
-std::string with_timeouts(const std::string& connection) {
-  const bool is_uri = absl::StartsWith(connection, "postgresql://") || absl::StartsWith(connection, "postgres://");
-  std::string out = connection;
-  for (const auto& [name, value] : kConnectionDefaults) {
-    if (absl::StrContains(connection, absl::StrCat(name, "="))) continue;
-    const char* separator = !is_uri ? " " : absl::StrContains(out, "?") ? "&" : "?";
-    absl::StrAppend(&out, separator, name, "=", value);
-  }
-  return out;
 }
 
 Connection::Connection(SessionOptions options) : options_(std::move(options)) {}

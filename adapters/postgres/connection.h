@@ -36,9 +36,6 @@ struct Statement {
   std::string sql;
 };
 
-// `connection` with connect_timeout, keepalives and tcp_user_timeout, where it does not name them itself.
-std::string with_timeouts(const std::string& connection);
-
 class Connection {
  public:
   explicit Connection(SessionOptions options);
