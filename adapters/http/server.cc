@@ -1,0 +1,79 @@
+#include "adapters/http/server.h"
+
+#include <pistache/listener.h>
+#include <pistache/net.h>
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "adapters/http/reactor.h"
+
+namespace quickbite::http {
+
+class Server::Running {
+ public:
+  Running(const Options& options, Handler handler) : shared_(std::make_shared<Shared>()) {
+    shared_->options = options;
+    shared_->handler = std::move(handler);
+  }
+
+  void listen() {
+    const Options& options = shared_->options;
+    using Flag = Pistache::Tcp::Options;
+    const Pistache::Flags<Flag> flags(Flag::ReuseAddr | Flag::NoDelay | Flag::CloseOnExec);
+    listener_.init(static_cast<std::size_t>(options.threads), flags, "http", kBacklog);
+    listener_.setTransportFactory([shared = shared_] { return std::make_shared<Reactor>(shared); });
+    const bool v6 = options.address.find(':') != std::string::npos && options.address.front() != '[';
+    const std::string host = v6 ? absl::StrCat("[", options.address, "]") : options.address;
+    listener_.bind(Pistache::Address(host, Pistache::Port(options.port)));
+    port_ = listener_.getPort();
+    listener_.runThreaded();
+  }
+
+  std::uint16_t port() const { return port_; }
+  Shared& shared() { return *shared_; }
+
+ private:
+  static constexpr int kBacklog = 1024;
+
+  std::shared_ptr<Shared> shared_;
+  Pistache::Tcp::Listener listener_;  // its end joins all threads
+  std::uint16_t port_ = 0;
+};
+
+absl::StatusOr<std::unique_ptr<Server>> Server::start(const Options& options, Handler handler) {
+  if (options.threads < 1 || options.threads > 64) {
+    return absl::InvalidArgumentError("an HTTP server has 1 to 64 threads");
+  }
+  const std::string where = absl::StrCat(options.address, ":", options.port);
+  try {
+    auto running = std::make_unique<Running>(options, std::move(handler));
+    running->listen();
+    return std::unique_ptr<Server>(new Server(std::move(running)));
+  } catch (const std::invalid_argument& error) {
+    return absl::InvalidArgumentError(absl::StrCat(where, " is no address to listen on: ", error.what()));
+  } catch (const std::exception& error) {
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", where, ": ", error.what()));
+  } catch (...) {
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", where));
+  }
+}
+
+Server::Server(std::unique_ptr<Running> running) : running_(std::move(running)) {}
+Server::~Server() = default;
+
+std::uint16_t Server::port() const { return running_->port(); }
+
+void Server::refuse() { running_->shared().refusing.store(true); }
+
+bool Server::drain(Duration grace) {
+  refuse();
+  Shared& shared = running_->shared();
+  std::unique_lock lock(shared.mutex);
+  return shared.none_under_way.wait_for(lock, std::chrono::microseconds(grace.us),
+                                        [&] { return shared.under_way.load() == 0; });
+}
+
+}  // namespace quickbite::http

@@ -1,0 +1,454 @@
+// The server over raw sockets: what a client can do to it, and what Pistache 0.0.5 gets wrong (README.md).
+#include "adapters/http/server.h"
+
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "domain/api/api.h"
+
+namespace quickbite::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Got {
+  int status = 0;
+  std::string head;
+  std::string body;
+};
+
+class Client {
+ public:
+  explicit Client(std::uint16_t port, int receive_buffer = 0) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    if (receive_buffer > 0) ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof(receive_buffer));
+    const timeval patience{5, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof(to)), 0);
+  }
+  ~Client() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Client(const Client&) = delete;
+
+  bool send(const std::string& bytes) {
+    std::size_t sent = 0;
+    while (sent < bytes.size()) {
+      const ssize_t n = ::send(fd_, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+      if (n <= 0) return false;
+      sent += static_cast<std::size_t>(n);
+    }
+    return true;
+  }
+  void shut() { ::shutdown(fd_, SHUT_WR); }
+
+  // Ends the connection with a RST.
+  void reset() {
+    const linger at_once{1, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    ::close(std::exchange(fd_, -1));
+  }
+
+  // The next answer; status 0 where none came.
+  Got receive(bool head_only = false) {
+    Got got;
+    std::size_t end = 0;
+    while ((end = bytes_.find("\r\n\r\n")) == std::string::npos) {
+      if (!more()) return got;
+    }
+    got.head = bytes_.substr(0, end + 2);
+    bytes_.erase(0, end + 4);
+    got.status = std::stoi(got.head.substr(9, 3));
+    const std::size_t length_at = got.head.find("Content-Length: ");
+    const std::size_t length = length_at == std::string::npos || head_only
+                                   ? 0 : std::stoul(got.head.substr(length_at + 16));
+    while (bytes_.size() < length) {
+      if (!more()) return got;
+    }
+    got.body = bytes_.substr(0, length);
+    bytes_.erase(0, length);
+    return got;
+  }
+
+  Got ask(const std::string& request) {
+    send(request);
+    return receive();
+  }
+
+  // True where the server ends the connection, properly and within the patience.
+  bool closed() {
+    char byte = 0;
+    return bytes_.empty() && ::recv(fd_, &byte, 1, 0) == 0;
+  }
+
+ private:
+  bool more() {
+    char bytes[65536];
+    const ssize_t n = ::recv(fd_, bytes, sizeof(bytes), 0);
+    if (n > 0) bytes_.append(bytes, static_cast<std::size_t>(n));
+    return n > 0;
+  }
+  int fd_;
+  std::string bytes_;
+};
+
+std::string get(const std::string& path, const std::string& headers = "") {
+  return "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n";
+}
+std::string post(const std::string& headers, const std::string& body = "") {
+  return "POST /v1/orders HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n" + body;
+}
+
+// /echo answers what it got, /later is kept for the test to answer, /throw and /throw-int throw, /drop drops, /big is 8 MB.
+class ServerTest : public testing::Test {
+ protected:
+  Server& start(Options options = {}) {
+    auto started = Server::start(options, [this](HttpRequest&& request, Responder responder) {
+      ++handled;
+      if (request.path == "/later") {
+        const std::lock_guard lock(mutex_);
+        later_.push_back(std::move(responder));
+        arrived_.notify_all();
+      } else if (request.path == "/throw") {
+        throw std::runtime_error("a secret");
+      } else if (request.path == "/throw-int") {
+        throw 42;
+      } else if (request.path == "/drop") {
+        return;
+      } else if (request.path == "/big") {
+        responder.answer({200, {}, std::string(8 << 20, 'x')});
+      } else {
+        responder.answer({200, {{"X-Query", request.query}}, request.method + " " + request.path + " " + request.body});
+      }
+    });
+    EXPECT_TRUE(started.ok()) << started.status();
+    server_ = *std::move(started);
+    return *server_;
+  }
+
+  Responder take_later() {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(arrived_.wait_for(lock, 5s, [&] { return !later_.empty(); }));
+    Responder responder = std::move(later_.front());
+    later_.erase(later_.begin());
+    return responder;
+  }
+
+  Got ask(const std::string& request) { return Client(server_->port()).ask(request); }
+
+  std::atomic<int> handled{0};
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::vector<Responder> later_;
+  std::unique_ptr<Server> server_;
+};
+
+TEST_F(ServerTest, AnswersManyRequestsOnOneConnectionThatSaysNothingAboutIt) {
+  Client client(start().port());
+  for (int i = 0; i < 3; ++i) {
+    const Got got = client.ask(get("/echo?a=b%20"));
+    EXPECT_EQ(got.status, 200);
+    EXPECT_EQ(got.body, "GET /echo ");
+    EXPECT_NE(got.head.find("X-Query: a=b%20\r\n"), std::string::npos);
+    EXPECT_NE(got.head.find("Date: "), std::string::npos);
+    EXPECT_EQ(got.head.find("Connection: close"), std::string::npos);
+  }
+}
+
+TEST_F(ServerTest, ClosesWhereTheClientAsksForIt) {
+  Client client(start().port());
+  EXPECT_NE(client.ask(get("/echo", "Connection: close\r\n")).head.find("Connection: close"), std::string::npos);
+  EXPECT_TRUE(client.closed());
+  Client old(server_->port());
+  EXPECT_EQ(old.ask("GET /echo HTTP/1.0\r\n\r\n").status, 200);
+  EXPECT_TRUE(old.closed());
+}
+
+TEST_F(ServerTest, AnswersFromAnotherThread) {
+  Client client(start().port());
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < 10; ++i) {
+    client.send(get("/later"));
+    std::thread([responder = take_later()]() mutable { responder.answer({201, {}, "late"}); }).join();
+    EXPECT_EQ(client.receive().body, "late");
+  }
+  // The answers wake the serving thread: it does not come upon them when its timer happens to go off.
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
+}
+
+TEST_F(ServerTest, AnswersPipelinedRequestsInTheirOrder) {
+  Client client(start().port());
+  client.send(get("/later") + get("/echo?2") + post("Content-Length: 1\r\n", "3") + get("/later") + get("/echo?5"));
+  take_later().answer({200, {}, "1"});
+  EXPECT_EQ(client.receive().body, "1");
+  EXPECT_EQ(client.receive().body, "GET /echo ");
+  EXPECT_EQ(client.receive().body, "POST /v1/orders 3");
+  take_later().answer({200, {}, "4"});
+  EXPECT_EQ(client.receive().body, "4");
+  EXPECT_NE(client.receive().head.find("X-Query: 5"), std::string::npos);
+}
+
+TEST_F(ServerTest, ARequestThatComesWhileAnotherIsUnderWayWaits) {
+  Client client(start().port());
+  client.send(get("/later"));
+  Responder first = take_later();
+  client.send(get("/echo"));
+  EXPECT_EQ(ask(get("/echo")).status, 200);  // by now the serving thread has read the other
+  std::this_thread::sleep_for(20ms);
+  EXPECT_EQ(handled, 2);
+  first.answer({200, {}, "first"});
+  EXPECT_EQ(client.receive().body, "first");
+  EXPECT_EQ(client.receive().body, "GET /echo ");
+}
+
+TEST_F(ServerTest, AnswersAClientThatHasShutItsSide) {
+  Client client(start().port());
+  client.send(get("/later"));
+  client.shut();
+  take_later().answer({200, {}, "done"});
+  EXPECT_EQ(client.receive().body, "done");
+  EXPECT_TRUE(client.closed());
+}
+
+TEST_F(ServerTest, SaysNothingOfWhatAHandlerThrows) {
+  start();
+  for (const char* path : {"/throw", "/throw-int"}) {
+    const Got got = ask(get(path));
+    EXPECT_EQ(got.status, 500);
+    EXPECT_EQ(got.body.find("secret"), std::string::npos);
+    EXPECT_NE(got.head.find("application/problem+json"), std::string::npos);
+  }
+  EXPECT_EQ(ask(get("/echo")).status, 200);
+}
+
+TEST_F(ServerTest, AnswersWhatAHandlerDrops) {
+  start();
+  const Got got = ask(get("/drop"));
+  EXPECT_EQ(got.status, 503);
+  EXPECT_NE(got.head.find("application/problem+json"), std::string::npos);
+}
+
+TEST_F(ServerTest, AnswersItselfWhenTheDeadlineHasPassedAndDropsTheLateAnswer) {
+  Client client(start({.request_deadline = milliseconds(50)}).port());
+  client.send(get("/later"));
+  Responder late = take_later();
+  EXPECT_EQ(client.receive().status, 504);
+  client.send(get("/later"));
+  Responder timely = take_later();
+  late.answer({200, {}, "late"});
+  timely.answer({200, {}, "timely"});
+  EXPECT_EQ(client.receive().body, "timely");
+  EXPECT_EQ(client.ask(get("/echo")).status, 200);
+}
+
+TEST_F(ServerTest, TakesOneAnswerOnly) {
+  Client client(start().port());
+  client.send(get("/later"));
+  Responder responder = take_later();
+  responder.answer({200, {}, "one"});
+  responder.answer({200, {}, "two"});
+  EXPECT_EQ(client.receive().body, "one");
+  EXPECT_EQ(client.ask(get("/echo")).body, "GET /echo ");
+}
+
+TEST_F(ServerTest, RefusesAmbiguousLengthsAndCloses) {
+  start();
+  for (const char* headers :
+       {"Content-Length: 3\r\nContent-Length: 3\r\n", "Content-Length: abc\r\n", "Content-Length: -1\r\n",
+        "Content-Length: 99999999999999999999999\r\n", "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n"}) {
+    Client client(server_->port());
+    const Got got = client.ask(post(headers, "abc" + get("/smuggled")));
+    EXPECT_EQ(got.status, 400) << headers;
+    EXPECT_NE(got.head.find("application/problem+json"), std::string::npos);
+    EXPECT_NE(got.head.find("Connection: close"), std::string::npos);
+    EXPECT_TRUE(client.closed()) << headers;
+  }
+  EXPECT_EQ(handled, 0);
+}
+
+TEST_F(ServerTest, RefusesABodyThatIsTooLargeAndCloses) {
+  Client client(start().port());
+  const std::string body(1 << 20, 'x');
+  client.send(post("Content-Length: " + std::to_string(body.size()) + "\r\n", body));
+  const Got got = client.receive();
+  EXPECT_EQ(got.status, 413);
+  EXPECT_NE(got.head.find("application/problem+json"), std::string::npos);
+  EXPECT_TRUE(client.closed());
+  EXPECT_EQ(handled, 0);
+  EXPECT_EQ(ask(post("Content-Length: 65536\r\n", std::string(65536, 'x'))).status, 200);
+}
+
+TEST_F(ServerTest, BadHeadersAreNotFatal) {
+  start();
+  for (const char* bad : {"Date: nonsense\r\n", "Cookie: ===\r\n", "Cache-Control: max-age=x\r\n", "Accept: ;;;\r\n",
+                          "Content-Type: a\r\n", "Expect: x\r\n", "Accept-Encoding: \r\n", "Authorization: ?\r\n"}) {
+    EXPECT_EQ(ask(get("/echo", bad)).status, 200) << bad;
+  }
+  EXPECT_EQ(ask("GET /echo HTTP/1.1\r\nHost: a:b:c:d\r\n\r\n").status, 200);
+}
+
+TEST_F(ServerTest, ADecodedPathReachesTheHandler) {
+  start();
+  EXPECT_EQ(ask(get("/a%2Fb%C3%A9")).body, "GET /a/b\xC3\xA9 ");
+}
+
+TEST_F(ServerTest, AnswersHeadWithoutABody) {
+  Client client(start().port());
+  client.send("HEAD /echo HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_NE(client.receive(/*head_only=*/true).head.find("Content-Length: 11"), std::string::npos);
+  EXPECT_EQ(client.ask(get("/echo")).body, "GET /echo ");
+}
+
+TEST_F(ServerTest, AsksForTheBodyOfWhoWaitsForIt) {
+  Client client(start().port());
+  client.send(post("Expect: 100-continue\r\nContent-Length: 2\r\n"));
+  EXPECT_EQ(client.receive().status, 100);
+  EXPECT_EQ(client.ask("hi").body, "POST /v1/orders hi");
+}
+
+TEST_F(ServerTest, DoesNotWaitForSlowRequests) {
+  start({.header_timeout = milliseconds(60), .body_timeout = milliseconds(60), .idle_timeout = milliseconds(60)});
+  Client head(server_->port());
+  head.send("GET / HT");
+  Client body(server_->port());
+  body.send(post("Content-Length: 5\r\n", "ab"));
+  Client idle(server_->port());
+  EXPECT_EQ(idle.ask(get("/echo")).status, 200);
+  EXPECT_EQ(head.receive().status, 408);
+  EXPECT_TRUE(head.closed());
+  EXPECT_EQ(body.receive().status, 408);
+  EXPECT_TRUE(body.closed());
+  EXPECT_TRUE(idle.closed());
+}
+
+TEST_F(ServerTest, ADripOfBytesDoesNotHoldOffTheTimeout) {
+  Client client(start({.header_timeout = milliseconds(100)}).port());
+  for (int i = 0; i < 40 && client.send("a"); ++i) std::this_thread::sleep_for(10ms);
+  EXPECT_EQ(client.receive().status, 408);
+}
+
+// Pistache's own way of writing spins on a full socket, and serves nobody meanwhile.
+TEST_F(ServerTest, ASlowReaderHoldsUpNobodyAndGetsItAll) {
+  Client slow(start().port(), 4096);
+  slow.send(get("/big"));
+  std::this_thread::sleep_for(50ms);
+  timespec before{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
+  std::this_thread::sleep_for(200ms);
+  timespec after{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
+  const double busy_ms = double(after.tv_sec - before.tv_sec) * 1e3 + double(after.tv_nsec - before.tv_nsec) / 1e6;
+  EXPECT_LT(busy_ms, 100);
+  EXPECT_EQ(ask(get("/echo")).status, 200);
+  EXPECT_EQ(slow.receive().body.size(), std::size_t{8 << 20});
+}
+
+TEST_F(ServerTest, EndsWithAClientThatNeverReads) {
+  Client client(start({.write_timeout = milliseconds(60)}).port(), 4096);
+  client.send(get("/big"));
+  std::this_thread::sleep_for(300ms);
+  EXPECT_LT(client.receive().body.size(), std::size_t{8 << 20});
+}
+
+TEST_F(ServerTest, TurnsConnectionsAwayBeyondItsLimit) {
+  start({.connections = 2});
+  Client a(server_->port());
+  Client b(server_->port());
+  EXPECT_EQ(a.ask(get("/echo")).status, 200);
+  EXPECT_EQ(b.ask(get("/echo")).status, 200);
+  EXPECT_EQ(Client(server_->port()).receive().status, 503);
+  EXPECT_EQ(a.ask(get("/echo")).status, 200);
+}
+
+TEST_F(ServerTest, DrainsAnswersWhatItHasAndRefusesWhatComes) {
+  Client client(start().port());
+  Client idle(server_->port());
+  EXPECT_EQ(idle.ask(get("/echo")).status, 200);
+  client.send(get("/later"));
+  Responder responder = take_later();
+  std::atomic<bool> drained{false};
+  std::thread draining([&] { drained = server_->drain(seconds(5)); });
+  Got refused;
+  for (int i = 0; i < 500 && refused.status != 503; ++i) {
+    refused = ask(get("/echo"));
+    std::this_thread::sleep_for(1ms);
+  }
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_NE(refused.head.find("Connection: close"), std::string::npos);
+  EXPECT_EQ(idle.ask(get("/echo")).status, 503);
+  EXPECT_FALSE(drained);
+  responder.answer({201, {}, "kept"});
+  const Got kept = client.receive();
+  EXPECT_EQ(kept.body, "kept");
+  EXPECT_NE(kept.head.find("Connection: close"), std::string::npos);
+  draining.join();
+  EXPECT_TRUE(drained);
+}
+
+TEST_F(ServerTest, DrainsNoLongerThanItsGrace) {
+  Client client(start().port());
+  client.send(get("/later"));
+  Responder responder = take_later();
+  EXPECT_FALSE(server_->drain(milliseconds(50)));
+  server_.reset();
+  responder.answer({200, {}, "nobody is there"});
+  EXPECT_EQ(client.receive().status, 0);
+}
+
+TEST_F(ServerTest, AClientThatGoesAwayIsNotWaitedFor) {
+  start();
+  {
+    Client client(server_->port());
+    client.send(get("/later"));
+    later_.push_back(take_later());
+    client.reset();
+  }
+  EXPECT_TRUE(server_->drain(seconds(2)));
+}
+
+TEST_F(ServerTest, SeveralThreadsServeManyClients) {
+  start({.threads = 2});
+  std::atomic<int> good{0};
+  std::vector<std::thread> clients;
+  for (int c = 0; c < 8; ++c) {
+    clients.emplace_back([&] {
+      Client client(server_->port());
+      for (int i = 0; i < 200; ++i) good += client.ask(get("/echo")).status == 200;
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  EXPECT_EQ(good, 1600);
+}
+
+TEST(Server, SaysWhatKeepsItFromListening) {
+  const auto handler = [](HttpRequest&&, Responder) {};
+  const auto first = Server::start({}, handler);
+  ASSERT_TRUE(first.ok());
+  const auto second = Server::start({.port = (*first)->port()}, handler);
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable) << second.status();
+  EXPECT_EQ(Server::start({.threads = 0}, handler).status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_FALSE(Server::start({.address = "300.1.2.3"}, handler).ok());
+  const absl::Status v6 = Server::start({.address = "::1"}, handler).status();
+  EXPECT_TRUE(v6.ok() || absl::IsUnavailable(v6)) << v6;  // not every machine has IPv6
+}
+
+}  // namespace
+}  // namespace quickbite::http
