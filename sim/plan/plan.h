@@ -19,6 +19,8 @@
 namespace quickbite::sim {
 
 enum class ServiceName : std::uint8_t { kOrders, kInventory };
+std::string_view to_string(ServiceName service);  // orders, inventory
+std::optional<ServiceName> parse_service(std::string_view word);
 
 // --- acts: `at 20ms …` ---
 
@@ -28,56 +30,66 @@ struct PlaceAct {
   Lines lines;
   std::optional<std::string> key;  // always sent by simulated clients; none: no key, and no retry either
   std::string label;
+  friend bool operator==(const PlaceAct&, const PlaceAct&) = default;
 };
 // `client u1 cancels o1`, once it knows the order's id.
 struct CancelAct {
   std::string client;
   std::string label;
+  friend bool operator==(const CancelAct&, const CancelAct&) = default;
 };
 // `broker down for 300ms`
 struct BrokerOutage {
   Duration length;
+  friend bool operator==(const BrokerOutage&, const BrokerOutage&) = default;
 };
 // `database orders down for 300ms`
 struct DatabaseOutage {
   ServiceName service = ServiceName::kOrders;
   Duration length;
+  friend bool operator==(const DatabaseOutage&, const DatabaseOutage&) = default;
 };
 // `crash inventory 0 for 50ms`: the process ends, and starts again after that.
 struct CrashAct {
   ServiceName service = ServiceName::kOrders;
   std::uint32_t replica = 0;
   Duration down;
+  friend bool operator==(const CrashAct&, const CrashAct&) = default;
 };
 // `poison orders.v1 partition 0 not-json`: a stranger's record is appended.
 enum class PoisonKind : std::uint8_t { kTruncated, kNotJson, kWrongSchema, kWrongTypes, kDeepNesting, kInvalidUtf8, kHuge, kEmpty, kNullKey };
 inline constexpr std::size_t kPoisonKinds = 9;
 std::string_view to_string(PoisonKind kind);  // truncated, not-json, wrong-schema, wrong-types, deep-nesting, invalid-utf8, huge, empty, null-key
+std::optional<PoisonKind> parse_poison(std::string_view word);
 struct PoisonAct {
   Topic topic = Topic::kOrders;
   Partition partition;
   PoisonKind kind = PoisonKind::kNotJson;
+  friend bool operator==(const PoisonAct&, const PoisonAct&) = default;
 };
 // `rewind inventory.v1`: the group's committed offsets go back to the start.
 struct RewindAct {
   Topic topic = Topic::kOrders;
+  friend bool operator==(const RewindAct&, const RewindAct&) = default;
 };
 
 struct Act {
   Instant at;
   std::variant<PlaceAct, CancelAct, BrokerOutage, DatabaseOutage, CrashAct, PoisonAct, RewindAct> what;
+  friend bool operator==(const Act&, const Act&) = default;
 };
 
 // --- rules: `when intake 0 store unanswered of o1 (nth 2): lose-answer` ---
 
 struct Rule {
   Role role = Role::kIntake;
-  std::optional<std::uint32_t> replica;  // none: any
+  std::optional<std::uint32_t> replica;  // of a client: its place in clients_of(plan); none: any
   Verb verb = Verb::kStore;
   Phase phase = Phase::kBefore;
   std::optional<std::string> label;  // only of that order
   std::uint32_t nth = 1;             // of the moments that match, from 1
   Verdict verdict = Verdict::kCrash;
+  friend bool operator==(const Rule&, const Rule&) = default;
 };
 
 // --- expectations: `finally …`, when everything is at rest ---
@@ -86,17 +98,20 @@ struct OrderIs {  // `o1 CONFIRMED`, `o1 CANCELLED OUT_OF_STOCK`, `o1 absent`
   std::string label;
   std::optional<OrderStatus> status;  // none: absent
   std::optional<CancelReason> reason;
+  friend bool operator==(const OrderIs&, const OrderIs&) = default;
 };
 struct StockIs {  // `stock burger available 3 reserved 2`
   Sku sku;
   Quantity available;
   Quantity reserved;
+  friend bool operator==(const StockIs&, const StockIs&) = default;
 };
 struct TopicHas {  // `topic orders.v1 has 1 OrderCreated of o1`; `topic orders.dlq.v1 has 1 DeadLetter`
   Topic topic = Topic::kOrders;
   std::int64_t count = 0;
   std::string type;
   std::optional<std::string> label;
+  friend bool operator==(const TopicHas&, const TopicHas&) = default;
 };
 using Expectation = std::variant<OrderIs, StockIs, TopicHas>;
 
@@ -104,6 +119,7 @@ struct Shape {
   std::uint32_t orders = 1;      // replicas, 1..3
   std::uint32_t inventory = 1;   // replicas, 1..3
   std::int32_t partitions = 1;   // of orders.v1 and inventory.v1, 1..4
+  friend bool operator==(const Shape&, const Shape&) = default;
 };
 
 struct Plan {
@@ -114,11 +130,16 @@ struct Plan {
   struct Stock {
     Sku sku;
     Quantity quantity;
+    friend bool operator==(const Stock&, const Stock&) = default;
   };
   std::vector<Stock> stock;
   std::vector<Act> acts;    // in order of time
   std::vector<Rule> rules;
   std::vector<Expectation> expectations;
+  friend bool operator==(const Plan&, const Plan&) = default;
 };
+
+// The plan's clients, in the order in which they first order something: a client's number in a Moment.
+std::vector<std::string> clients_of(const Plan& plan);
 
 }  // namespace quickbite::sim

@@ -1,0 +1,103 @@
+// `finally …`
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "domain/port/dead_letter.h"
+#include "sim/plan/draft.h"
+#include "sim/plan/parse.h"
+
+namespace quickbite::sim {
+namespace {
+
+constexpr std::array<std::string_view, 4> kStates = {"PENDING", "CONFIRMED", "CANCELLED", "absent"};
+
+std::optional<CancelReason> read_reason(LineReader& line) {
+  if (line.peek().empty()) return std::nullopt;
+  const auto reason = parse_cancel_reason(line.peek());
+  if (!reason) {
+    line.fail_next(
+        "the end of the line or why (CUSTOMER, EXPIRED, OUT_OF_STOCK, UNKNOWN_SKU or "
+        "UNKNOWN_ORDER)");
+    return std::nullopt;
+  }
+  line.need_word("why");
+  return reason;
+}
+
+Expectation read_order(LineReader& line, const Draft& draft) {
+  OrderIs expected;
+  if (const Draft::Label* label = draft.need_label(line)) expected.label = label->name;
+  constexpr std::array<OrderStatus, 3> kStatuses = {OrderStatus::kPending, OrderStatus::kConfirmed,
+                                                    OrderStatus::kCancelled};
+  const std::size_t state = line.need_one_of("how the order stands", kStates);
+  if (state < kStatuses.size()) expected.status = kStatuses[state];
+  if (expected.status == OrderStatus::kCancelled) expected.reason = read_reason(line);
+  return expected;
+}
+
+Expectation read_stock(LineReader& line, const Draft& draft) {
+  StockIs expected;
+  expected.sku = Sku(line.need_name("a SKU", kNameBytesMax, true));
+  const auto& stock = draft.plan.stock;
+  if (std::ranges::find(stock, expected.sku, &Plan::Stock::sku) == stock.end()) {
+    line.fail_last("a SKU that a line 'stock SKU QUANTITY' above names");
+  }
+  line.need("available");
+  expected.available =
+      Quantity(static_cast<std::int64_t>(line.need_number("a quantity", 0, kStockMax)));
+  line.need("reserved");
+  expected.reserved =
+      Quantity(static_cast<std::int64_t>(line.need_number("a quantity", 0, kStockMax)));
+  return expected;
+}
+
+// What each topic carries, by Topic.
+constexpr std::array<std::string_view, 2> kOfOrders = {"OrderCreated", "OrderCancelled"};
+constexpr std::array<std::string_view, 2> kOfInventory = {"InventoryReserved", "InventoryRejected"};
+constexpr std::array<std::string_view, 1> kOfDeadLetters = {kDeadLetterType};
+
+std::span<const std::string_view> types_of(Topic topic) {
+  if (topic == Topic::kOrders) return kOfOrders;
+  if (topic == Topic::kInventory) return kOfInventory;
+  return kOfDeadLetters;
+}
+
+Expectation read_topic(LineReader& line, const Draft& draft) {
+  TopicHas expected;
+  expected.topic = need_topic(line);
+  line.need("has");
+  expected.count = static_cast<std::int64_t>(line.need_number("a number of records", 0, kStockMax));
+  const auto types = types_of(expected.topic);
+  expected.type =
+      types[line.need_one_of("what " + std::string(to_string(expected.topic)) + " carries", types)];
+  // A dead letter need not tell which order it is about: that is what is wrong with it.
+  if (expected.type == kDeadLetterType || !line.take("of")) return expected;
+  if (const Draft::Label* label = draft.need_label(line)) expected.label = label->name;
+  return expected;
+}
+
+}  // namespace
+
+void read_finally(LineReader& line, Draft& draft) {
+  Expectation expected;
+  if (line.peek().empty()) {
+    line.fail_next("'stock', 'topic' or the label of an order above");
+  } else if (line.take("stock")) {
+    expected = read_stock(line, draft);
+  } else if (line.take("topic")) {
+    expected = read_topic(line, draft);
+  } else {
+    expected = read_order(line, draft);
+  }
+  if (draft.plan.expectations.size() == kExpectationsMax) {
+    line.fail_last("at most " + std::to_string(kExpectationsMax) + " lines with finally");
+  }
+  if (!line.failed()) draft.plan.expectations.push_back(std::move(expected));
+}
+
+}  // namespace quickbite::sim
