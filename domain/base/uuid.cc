@@ -1,8 +1,10 @@
 #include "domain/base/uuid.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <cstring>
 
 namespace quickbite {
 namespace {
@@ -10,59 +12,73 @@ namespace {
 // SHA-1 (FIPS 180-4), streaming over a namespace and a name so that nothing is copied together first.
 class Sha1 {
  public:
-  void add(std::uint8_t byte) {
-    block_[used_++] = byte;
-    ++length_;
-    if (used_ == block_.size()) compress();
-  }
+  using Word = std::uint32_t;
+
   void add(std::string_view bytes) {
-    for (char c : bytes) add(static_cast<std::uint8_t>(c));
+    length_ += bytes.size();
+    while (!bytes.empty()) {
+      const std::size_t taken = std::min(bytes.size(), block_.size() - used_);
+      std::memcpy(block_.data() + used_, bytes.data(), taken);
+      bytes.remove_prefix(taken);
+      used_ += taken;
+      if (used_ == block_.size()) compress();
+    }
   }
   void add_big_endian(std::uint64_t value) {
-    for (int shift = 56; shift >= 0; shift -= 8) add(static_cast<std::uint8_t>(value >> shift));
+    std::array<char, 8> bytes;
+    for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<char>(value >> (56 - 8 * i) & 0xFF);
+    add(std::string_view(bytes.data(), bytes.size()));
   }
-  std::array<std::uint32_t, 5> finish() {
+  std::array<Word, 5> finish() {
     const std::uint64_t bits = length_ * 8;
-    add(std::uint8_t{0x80});
-    while (used_ != 56) add(std::uint8_t{0});
+    block_[used_++] = 0x80;
+    if (used_ > kLengthAt) {
+      std::memset(block_.data() + used_, 0, block_.size() - used_);
+      compress();
+    }
+    std::memset(block_.data() + used_, 0, kLengthAt - used_);
+    used_ = kLengthAt;
     add_big_endian(bits);
     return state_;
   }
 
  private:
+  static constexpr std::size_t kLengthAt = 56;
+
+  static constexpr auto choice = [](Word x, Word y, Word z) { return z ^ (x & (y ^ z)); };
+  static constexpr auto parity = [](Word x, Word y, Word z) { return x ^ y ^ z; };
+  static constexpr auto majority = [](Word x, Word y, Word z) { return (x & y) | (z & (x | y)); };
+
+  template <class F>
+  static void one(F f, Word k, Word w, Word a, Word& b, Word c, Word d, Word& e) {
+    e += std::rotl(a, 5) + f(b, c, d) + k + w;
+    b = std::rotl(b, 30);
+  }
+  template <class F>
+  static void five(F f, Word k, const Word* w, Word& a, Word& b, Word& c, Word& d, Word& e) {
+    one(f, k, w[0], a, b, c, d, e);
+    one(f, k, w[1], e, a, b, c, d);
+    one(f, k, w[2], d, e, a, b, c);
+    one(f, k, w[3], c, d, e, a, b);
+    one(f, k, w[4], b, c, d, e, a);
+  }
+
   void compress() {
-    std::array<std::uint32_t, 80> w;
+    std::array<Word, 80> w;
     for (std::size_t i = 0; i < 16; ++i) {
-      w[i] = (std::uint32_t{block_[4 * i]} << 24) | (std::uint32_t{block_[4 * i + 1]} << 16) |
-             (std::uint32_t{block_[4 * i + 2]} << 8) | std::uint32_t{block_[4 * i + 3]};
+      w[i] = (Word{block_[4 * i]} << 24) | (Word{block_[4 * i + 1]} << 16) |
+             (Word{block_[4 * i + 2]} << 8) | Word{block_[4 * i + 3]};
     }
     for (std::size_t i = 16; i < 80; ++i) {
       w[i] = std::rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
     }
     auto [a, b, c, d, e] = state_;
-    for (std::size_t i = 0; i < 80; ++i) {
-      std::uint32_t f;
-      std::uint32_t k;
-      if (i < 20) {
-        f = (b & c) | (~b & d);
-        k = 0x5A827999;
-      } else if (i < 40) {
-        f = b ^ c ^ d;
-        k = 0x6ED9EBA1;
-      } else if (i < 60) {
-        f = (b & c) | (b & d) | (c & d);
-        k = 0x8F1BBCDC;
-      } else {
-        f = b ^ c ^ d;
-        k = 0xCA62C1D6;
-      }
-      const std::uint32_t next = std::rotl(a, 5) + f + e + k + w[i];
-      e = d;
-      d = c;
-      c = std::rotl(b, 30);
-      b = a;
-      a = next;
-    }
+    // A loop for each of the four functions, and five rounds at a time so that no word has to move: this is where a
+    // simulated order would spend its time.
+    for (std::size_t i = 0; i < 20; i += 5) five(choice, 0x5A827999, &w[i], a, b, c, d, e);
+    for (std::size_t i = 20; i < 40; i += 5) five(parity, 0x6ED9EBA1, &w[i], a, b, c, d, e);
+    for (std::size_t i = 40; i < 60; i += 5) five(majority, 0x8F1BBCDC, &w[i], a, b, c, d, e);
+    for (std::size_t i = 60; i < 80; i += 5) five(parity, 0xCA62C1D6, &w[i], a, b, c, d, e);
     state_[0] += a;
     state_[1] += b;
     state_[2] += c;
@@ -71,52 +87,61 @@ class Sha1 {
     used_ = 0;
   }
 
-  std::array<std::uint32_t, 5> state_{0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0};
-  std::array<std::uint8_t, 64> block_{};
+  std::array<Word, 5> state_{0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0};
+  std::array<std::uint8_t, 64> block_;
   std::size_t used_ = 0;
   std::uint64_t length_ = 0;
 };
 
 constexpr std::string_view kHex = "0123456789abcdef";
+constexpr std::uint8_t kNotHex = 0xFF;
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+constexpr std::array<std::uint8_t, 256> kHexValues = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(kNotHex);
+  for (std::uint8_t i = 0; i < 10; ++i) values['0' + i] = i;
+  for (std::uint8_t i = 0; i < 6; ++i) {
+    values['a' + i] = static_cast<std::uint8_t>(10 + i);
+    values['A' + i] = static_cast<std::uint8_t>(10 + i);
+  }
+  return values;
+}();
 
-constexpr bool is_dash_position(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
+// Where the two digits of each byte stand in the canonical text.
+constexpr std::array<std::size_t, 16> kByteAt = {0,  2,  4,  6,  9,  11, 14, 16,
+                                                 19, 21, 24, 26, 28, 30, 32, 34};
 
 }  // namespace
 
-std::string to_string(const Uuid& uuid) {
-  std::string text(36, '-');
-  int nibble = 0;
-  for (std::size_t i = 0; i < 36; ++i) {
-    if (is_dash_position(i)) continue;
-    const std::uint64_t half = nibble < 16 ? uuid.high : uuid.low;
-    text[i] = kHex[(half >> (60 - 4 * (nibble % 16))) & 0xF];
-    ++nibble;
+void write_uuid(const Uuid& uuid, char* out) {
+  for (std::size_t i = 0; i < kByteAt.size(); ++i) {
+    const std::uint64_t half = i < 8 ? uuid.high : uuid.low;
+    const auto byte = static_cast<std::uint8_t>(half >> (56 - 8 * (i % 8)));
+    out[kByteAt[i]] = kHex[byte >> 4];
+    out[kByteAt[i] + 1] = kHex[byte & 0xF];
   }
+  out[8] = out[13] = out[18] = out[23] = '-';
+}
+
+std::string to_string(const Uuid& uuid) {
+  std::string text(kUuidTextBytes, '-');
+  write_uuid(uuid, text.data());
   return text;
 }
 
 std::optional<Uuid> parse_uuid(std::string_view text) {
-  if (text.size() != 36) return std::nullopt;
+  if (text.size() != kUuidTextBytes) return std::nullopt;
+  if (text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-') return std::nullopt;
   Uuid uuid;
-  int nibble = 0;
-  for (std::size_t i = 0; i < 36; ++i) {
-    if (is_dash_position(i)) {
-      if (text[i] != '-') return std::nullopt;
-      continue;
-    }
-    const int value = hex_value(text[i]);
-    if (value < 0) return std::nullopt;
-    std::uint64_t& half = nibble < 16 ? uuid.high : uuid.low;
-    half = (half << 4) | static_cast<std::uint64_t>(value);
-    ++nibble;
+  std::uint8_t seen = 0;
+  for (std::size_t i = 0; i < kByteAt.size(); ++i) {
+    const std::uint8_t high = kHexValues[static_cast<std::uint8_t>(text[kByteAt[i]])];
+    const std::uint8_t low = kHexValues[static_cast<std::uint8_t>(text[kByteAt[i] + 1])];
+    seen |= high | low;
+    std::uint64_t& half = i < 8 ? uuid.high : uuid.low;
+    half = (half << 8) | static_cast<std::uint64_t>(high << 4 | low);
   }
+  if (seen > 0xF) return std::nullopt;
   return uuid;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,8 +17,13 @@ struct Uuid {
   friend constexpr auto operator<=>(const Uuid&, const Uuid&) = default;
 };
 
+inline constexpr std::size_t kUuidTextBytes = 36;
+
 // The canonical text: 36 characters, lower case, 8-4-4-4-12.
 std::string to_string(const Uuid& uuid);
+
+// The same 36 characters, without a NUL, to `out`.
+void write_uuid(const Uuid& uuid, char* out);
 
 // Reads exactly the canonical 36-character form (either case); anything else is nullopt.
 std::optional<Uuid> parse_uuid(std::string_view text);
