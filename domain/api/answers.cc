@@ -12,6 +12,7 @@ namespace {
 
 using json::append_number;
 using json::append_string;
+using json::append_uuid;
 
 std::string etag(Version version) { return '"' + std::to_string(version.value) + '"'; }
 
@@ -25,7 +26,7 @@ void append_line(std::string& out, const Line& line) {
 
 void append_order(std::string& out, const OrderRow& order) {
   out += "{\"orderId\":\"";
-  out += to_string(order.id.value);
+  append_uuid(out, order.id.value);
   out += "\",\"userId\":";
   append_string(out, order.user.value);
   out += ",\"status\":";

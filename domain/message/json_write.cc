@@ -35,4 +35,10 @@ void append_number(std::string& out, std::int64_t value) {
   out.append(digits.data(), end);
 }
 
+void append_uuid(std::string& out, const Uuid& value) {
+  std::array<char, kUuidTextBytes> text;
+  write_uuid(value, text.data());
+  out.append(text.data(), text.size());
+}
+
 }  // namespace quickbite::json

@@ -6,9 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "domain/base/uuid.h"
+
 namespace quickbite::json {
 
 void append_string(std::string& out, std::string_view text);  // quoted and escaped
 void append_number(std::string& out, std::int64_t value);
+void append_uuid(std::string& out, const Uuid& value);  // the text alone, unquoted
 
 }  // namespace quickbite::json

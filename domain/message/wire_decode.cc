@@ -119,9 +119,7 @@ class Reading {
   }
 
   // An object or an array stands where a scalar is needed.
-  void refuse_top() {
-    top(json::Scalar{});
-  }
+  void refuse_top() { top(json::Scalar{}); }
 
   void item(const json::Scalar& value) {
     if (item_field_ == Name::kSku) set_text(sku_, value, kWireTextBytesMax);
@@ -165,6 +163,8 @@ Malformed unparsed(const json::Result& result) {
   return {reason_of(result.fault), std::move(detail)};
 }
 
+}  // namespace
+
 Decoded decode_json(std::string_view bytes) {
   Reading reading;
   const json::Result result = json::parse(bytes, kWireDepthMax, reading);
@@ -173,7 +173,6 @@ Decoded decode_json(std::string_view bytes) {
   return judge(reading.take());
 }
 
-}  // namespace
 }  // namespace wire
 
 std::string_view to_string(MalformedReason reason) {
@@ -196,6 +195,7 @@ Decoded decode_event(std::string_view bytes) {
   if (bytes.size() > kWireBytesMax) {
     return Malformed{MalformedReason::kTooLarge, std::to_string(bytes.size()) + " bytes"};
   }
+  if (auto fields = wire::read_canonical(bytes)) return wire::judge(std::move(*fields));
   return wire::decode_json(bytes);
 }
 

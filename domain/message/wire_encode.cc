@@ -8,6 +8,7 @@ namespace {
 
 using json::append_number;
 using json::append_string;
+using json::append_uuid;
 
 void append_line(std::string& out, const Line& line) {
   out += "\"sku\":";
@@ -62,9 +63,9 @@ Bytes encode_event(const Event& event) {
   out += "{\"type\":\"";
   out += type_name(event.what);
   out += "\",\"eventId\":\"";
-  out += to_string(event.id.value);
+  append_uuid(out, event.id.value);
   out += "\",\"orderId\":\"";
-  out += to_string(order_of(event.what).value);
+  append_uuid(out, order_of(event.what).value);
   out += '"';
   std::visit([&](const auto& what) { append_fields(out, what); }, event.what);
   out += '}';

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "domain/message/line.h"
 #include "domain/message/wire.h"
@@ -36,6 +38,12 @@ struct Fields {
   Field<Lines> items;
   Field<std::string> reason;
 };
+
+// The fields of bytes that are exactly as `encode_event` writes them, in plain ASCII; nullopt says nothing of any others.
+std::optional<Fields> read_canonical(std::string_view bytes);
+
+// What the parser says; where `read_canonical` reads the bytes too, `judge` of its fields is the same.
+Decoded decode_json(std::string_view bytes);
 
 // The event that the fields tell of, or why they tell of none.
 Decoded judge(Fields&& fields);
