@@ -52,6 +52,9 @@ class Delivery {
 
   Step<Delivery> step(Input<Delivery>&& input, Instant now);
 
+  // True while records are polled and not stored.
+  bool under_way() const { return !ranges_.empty(); }
+
   auto fields() const {
     return std::tie(batch_, ranges_, stored_, committed_, seeks_, handled_, fills_outbox_, attempt_, retry_at_, state_);
   }

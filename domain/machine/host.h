@@ -6,6 +6,7 @@
 #include <iterator>
 #include <optional>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -78,10 +79,20 @@ class Host {
     ++id_.sequence;
     in_flight_ = step.effect.has_value();
     takes_items_ = !in_flight_;
-    if (in_flight_) {
-      if (const auto* wait = std::get_if<Wait>(&*step.effect)) takes_items_ = wait->interruptible;
-    }
+    if (in_flight_) takes_items_ = interruptible(*step.effect);
     return step;
+  }
+
+  static bool interruptible(const typename M::Effect& effect) {
+    return std::visit(
+        [](const auto& one) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(one)>, Wait>) {
+            return one.interruptible;
+          } else {
+            return false;
+          }
+        },
+        effect);
   }
 
   M machine_;

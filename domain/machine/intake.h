@@ -12,6 +12,7 @@
 // A command past its deadline is dropped only before a Load: the http port has answered it 504 by then.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -49,6 +50,9 @@ class Intake {
   Intake(const Limits& limits, std::uint64_t salt) : limits_(limits), salt_(salt) {}
 
   Step<Intake> step(Input<Intake>&& input, Instant now);
+
+  // Commands under way.
+  std::size_t batch() const { return batch_.size(); }
 
   auto fields() const { return std::tie(batch_, ranges_, outcomes_, fills_outbox_, attempt_, state_); }
 

@@ -227,9 +227,30 @@ std::vector<typename Ledger<L>::Slot> Ledger<L>::take_woken() {
 }
 
 template <class L>
-bool Ledger<L>::anybody_waits() const {
+OrderId Ledger<L>::order(Slot slot) const {
+  const Session& session = sessions_[slot];
+  if (!session.request) return {};
+  return match(
+      *session.request,
+      [](const Load<L>& load) { return load.keys.orders.empty() ? OrderId{} : load.keys.orders.front(); },
+      [&](const Store<L>& store) { return first_order(store.transactions[session.transaction]); },
+      [](const ReadOutbox&) { return OrderId{}; }, [](const MarkOutbox&) { return OrderId{}; },
+      [](const ReadOrders& read) { return read.orders.empty() ? OrderId{} : read.orders.front(); });
+}
+
+template <class L>
+bool Ledger<L>::commits_next_of(Client client) const {
+  for (Slot slot = 0; slot < sessions_.size(); ++slot) {
+    const Session& session = sessions_[slot];
+    if (session.used && !session.detached && session.client == client) return commits_next(slot);
+  }
+  return false;
+}
+
+template <class L>
+bool Ledger<L>::busy() const {
   for (const Session& session : sessions_) {
-    if (session.used && session.blocked) return true;
+    if (session.used && session.request) return true;
   }
   return false;
 }

@@ -96,12 +96,17 @@ class Ledger {
   std::vector<Slot> take_woken();
 
   EffectId effect(Slot slot) const { return sessions_[slot].effect; }
+  const Request* request(Slot slot) const { return sessions_[slot].request ? &*sessions_[slot].request : nullptr; }
+  std::uint32_t stage(Slot slot) const { return sessions_[slot].stage; }
+  bool detached(Slot slot) const { return sessions_[slot].detached; }
+  OrderId order(Slot slot) const;             // one that the request is about, or nil
+  bool commits_next_of(Client client) const;  // its session is at a COMMIT
   Client client(Slot slot) const { return sessions_[slot].client; }
   bool active(Slot slot) const { return slot < sessions_.size() && sessions_[slot].used; }
   bool blocked(Slot slot) const { return sessions_[slot].blocked; }
   std::size_t slots() const { return sessions_.size(); }
-  // How many transactions wait for another; for "sometimes" facts.
-  bool anybody_waits() const;
+  bool busy() const;                               // a request is under way
+  bool unsent() const { return !unsent_.empty(); } // an outbox row is neither sent nor parked
 
   const Tables& tables() const { return tables_; }
   Tables& seed_tables() { return tables_; }  // before the run: stock and its SEED movements

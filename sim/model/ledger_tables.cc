@@ -67,6 +67,16 @@ void read_stage(std::uint32_t stage, const InventoryLedger::Keys& keys, const In
   }
 }
 
+OrderId first_order(const OrdersLedger::Writes& writes) {
+  if (!writes.inserted.empty()) return writes.inserted.front().id;
+  return writes.updated.empty() ? OrderId{} : writes.updated.front().id;
+}
+
+OrderId first_order(const InventoryLedger::Writes& writes) {
+  if (!writes.inserted.empty()) return writes.inserted.front().order;
+  return writes.updated.empty() ? OrderId{} : writes.updated.front().order;
+}
+
 bool violates_unique(const OrdersTables& tables, const OrdersLedger::Writes& writes) {
   return any_known(writes.inserted, tables.orders) || any_known(writes.processed, tables.processed);
 }

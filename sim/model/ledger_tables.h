@@ -90,6 +90,10 @@ std::vector<LockKey> write_keys(const Writes& writes) {
   return keys;
 }
 
+// An order that the writes are about, or nil.
+OrderId first_order(const OrdersLedger::Writes& writes);
+OrderId first_order(const InventoryLedger::Writes& writes);
+
 // True where a committed row has a key that `writes` inserts.
 bool violates_unique(const OrdersTables& tables, const OrdersLedger::Writes& writes);
 bool violates_unique(const InventoryTables& tables, const InventoryLedger::Writes& writes);

@@ -61,6 +61,7 @@ std::optional<FetchReply> TopicModel::fetch(const FetchRequest& request) const {
 bool TopicModel::join(const MemberId& member) {
   const auto at = std::lower_bound(members_.begin(), members_.end(), member);
   if (at != members_.end() && *at == member) return false;
+  if (std::binary_search(left_.begin(), left_.end(), member)) return false;
   members_.insert(at, member);
   ++generation_;
   return true;
@@ -70,6 +71,7 @@ bool TopicModel::leave(const MemberId& member) {
   const auto at = std::lower_bound(members_.begin(), members_.end(), member);
   if (at == members_.end() || *at != member) return false;
   members_.erase(at);
+  left_.insert(std::lower_bound(left_.begin(), left_.end(), member), member);
   ++generation_;
   return true;
 }

@@ -65,7 +65,8 @@ class TopicModel {
   // Joins the member where it is new (a rebalance: everybody who waits is to be answered, `waiting`). Nullopt: nothing to tell
   // yet; ask `fetch` again after an append or a rebalance.
   std::optional<FetchReply> fetch(const FetchRequest& request) const;
-  bool join(const MemberId& member);  // true where it was new
+  // True where it was new. A member that was missed and removed never comes back: its late requests are nobody's.
+  bool join(const MemberId& member);
   bool leave(const MemberId& member);
 
   // False where the member does not own every partition under this generation.
@@ -83,7 +84,7 @@ class TopicModel {
   std::optional<Offset> committed(Partition partition) const;
   bool lag() const;  // something is not committed yet
 
-  auto fields() const { return std::tie(logs_, committed_, members_, generation_, producers_, down_); }
+  auto fields() const { return std::tie(logs_, committed_, members_, left_, generation_, producers_, down_); }
 
  private:
   struct Log {
@@ -104,6 +105,7 @@ class TopicModel {
   std::vector<Log> logs_;
   FlatMap<Partition, Offset> committed_;
   std::vector<MemberId> members_;  // sorted
+  std::vector<MemberId> left_;     // sorted
   std::uint32_t generation_ = 1;
   FlatMap<std::uint32_t, Producer> producers_;
   bool down_ = false;

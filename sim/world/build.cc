@@ -1,0 +1,280 @@
+#include "sim/world/build.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "domain/base/check.h"
+#include "domain/base/match.h"
+
+namespace quickbite::sim {
+namespace {
+
+std::string json_string(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string order_body(const PlaceAct& act) {
+  std::string body = "{\"userId\":" + json_string(act.client) + ",";
+  const auto line = [](const Line& one) {
+    return "\"sku\":" + json_string(one.sku.value) + ",\"quantity\":" + std::to_string(one.quantity.value);
+  };
+  if (act.lines.size() == 1) return body + line(act.lines.front()) + "}";
+  body += "\"items\":[";
+  for (std::size_t i = 0; i < act.lines.size(); ++i) body += (i == 0 ? "{" : ",{") + line(act.lines[i]) + "}";
+  return body + "]}";
+}
+
+OrderId order_of(const PlaceAct& act) {
+  if (act.key) return api::keyed_order_id(UserId{act.client}, *act.key);
+  return OrderId{uuid_v5(Uuid{0, 0xF4E5}, act.client + "/" + act.label)};
+}
+
+// Lays the parts out, in this order: processes with their machines, ledgers, topics, monitor, clients.
+class Builder {
+ public:
+  Builder(const Plan& plan, const Options& options, Decoder& decoder) : plan_(plan), options_(options) {
+    Config& config = built_.config;
+    config.shape = plan.shape;
+    config.limits = options.limits;
+    config.producer = options.producer;
+    config.timing = options.timing;
+    config.timed = options.timed;
+    config.static_members = options.static_members;
+    config.client_attempts = options.client_attempts;
+    config.decoder = &decoder;
+    config.partitions.of[static_cast<std::size_t>(Topic::kOrders)] = plan.shape.partitions;
+    config.partitions.of[static_cast<std::size_t>(Topic::kInventory)] = plan.shape.partitions;
+  }
+
+  Built build() {
+    const std::uint32_t processes_end = plan_.shape.orders * 6 + plan_.shape.inventory * 3;
+    Config& config = built_.config;
+    config.orders_ledger = processes_end;
+    config.inventory_ledger = processes_end + 1;
+    config.topics = processes_end + 2;
+    config.monitor = config.topics + static_cast<PartId>(kTopics);
+    config.clients = config.monitor + 1;
+    for (std::uint32_t r = 0; r < plan_.shape.orders; ++r) add_orders_process(r);
+    for (std::uint32_t r = 0; r < plan_.shape.inventory; ++r) add_inventory_process(r);
+    add_stores();
+    add_clients();
+    add_acts();
+    bind_rules();
+    return std::move(built_);
+  }
+
+ private:
+  using Kind = Seat::Kind;
+
+  PartId add(Part part, Seat seat) {
+    built_.parts.push_back(std::move(part));
+    built_.config.seats.push_back(seat);
+    return static_cast<PartId>(built_.parts.size() - 1);
+  }
+  void schedule(PartId to, PartId from, decltype(Event::what) what, Instant at) {
+    built_.agenda.push_back({to, Event{from, std::move(what)}, at});
+  }
+
+  void add_orders_process(std::uint32_t replica) {
+    const PartId process = static_cast<PartId>(built_.parts.size());
+    Seat seat{Kind::kProcess, Role::kIntake, ServiceName::kOrders, replica, process, process + 6,
+              process + 1,    process + 4,   built_.config.orders_ledger};
+    const auto machine = [&](Kind kind, Role role) {
+      Seat of = seat;
+      of.kind = kind;
+      of.role = role;
+      return of;
+    };
+    add(ProcessPart{}, seat);
+    built_.config.fronts.push_back(add(FrontPart{}, machine(Kind::kFront, Role::kClient)));
+    add(HostPart<Intake>{}, machine(Kind::kIntake, Role::kIntake));
+    add(HostPart<Reader>{}, machine(Kind::kReader, Role::kReader));
+    add(HostPart<Relay>{}, machine(Kind::kRelay, Role::kOrdersRelay));
+    add(HostPart<Delivery<OrdersService>>{}, machine(Kind::kOrdersDelivery, Role::kOrdersDelivery));
+    schedule(process, process, Restart{}, Instant{0});
+  }
+
+  void add_inventory_process(std::uint32_t replica) {
+    const PartId process = static_cast<PartId>(built_.parts.size());
+    Seat seat{Kind::kProcess, Role::kInventoryRelay, ServiceName::kInventory, replica, process, process + 3,
+              0,              process + 1,           built_.config.inventory_ledger};
+    const auto machine = [&](Kind kind, Role role) {
+      Seat of = seat;
+      of.kind = kind;
+      of.role = role;
+      return of;
+    };
+    add(ProcessPart{}, seat);
+    add(HostPart<Relay>{}, machine(Kind::kRelay, Role::kInventoryRelay));
+    add(HostPart<Delivery<InventoryService>>{}, machine(Kind::kInventoryDelivery, Role::kInventoryDelivery));
+    schedule(process, process, Restart{}, Instant{0});
+  }
+
+  void add_stores() {
+    Seat seat;
+    seat.kind = Kind::kOrdersLedger;
+    add(LedgerPart<OrdersLedger>{}, seat);
+    LedgerPart<InventoryLedger> inventory;
+    InventoryTables& tables = inventory.ledger.seed_tables();
+    for (const Plan::Stock& stock : plan_.stock) {
+      tables.stock[stock.sku] = StockRow{stock.sku, stock.quantity, Quantity{0}};
+      tables.movements.push_back({stock.sku, MovementKind::kSeed, stock.quantity, std::nullopt,
+                                  EventId{uuid_v5(Uuid{0, 0x5EED}, stock.sku.value)}, Instant{0}});
+    }
+    seat.kind = Kind::kInventoryLedger;
+    add(std::move(inventory), seat);
+    seat.kind = Kind::kTopic;
+    for (std::size_t topic = 0; topic < kTopics; ++topic) {
+      add(TopicPart{TopicModel(static_cast<Topic>(topic), built_.config.partitions.of[topic]), {}}, seat);
+    }
+    seat.kind = Kind::kMonitor;
+    add(MonitorPart{}, seat);
+  }
+
+  PartId client(const std::string& name) {
+    for (std::size_t i = 0; i < clients_.size(); ++i) {
+      if (clients_[i] == name) return built_.config.clients + static_cast<PartId>(i);
+    }
+    clients_.push_back(name);
+    Seat seat;
+    seat.kind = Kind::kClient;
+    seat.role = Role::kClient;
+    return add(ClientPart{}, seat);
+  }
+
+  void add_clients() {
+    for (const Act& act : plan_.acts) {
+      Job job;
+      if (const auto* place = std::get_if<PlaceAct>(&act.what)) {
+        job.kind = Job::Kind::kPlace;
+        job.client = client(place->client);
+        job.order = order_of(*place);
+        job.request = {"POST", "/v1/orders", "", {{"content-type", "application/json"}}, order_body(*place)};
+        if (place->key) job.request.headers.push_back({"idempotency-key", *place->key});
+        job.watches = options_.clients_watch;
+      } else if (const auto* cancel = std::get_if<CancelAct>(&act.what)) {
+        const auto order = order_of_label(plan_, cancel->label);
+        CHECK(order.has_value());
+        job.kind = Job::Kind::kCancel;
+        job.client = client(cancel->client);
+        job.order = *order;
+        job.request = {"POST", "/v1/orders/" + to_string(order->value) + "/cancel", "", {}, ""};
+      } else {
+        continue;
+      }
+      job.watch = {"GET", "/v1/orders/" + to_string(job.order.value), "", {}, ""};
+      const auto number = static_cast<std::uint32_t>(built_.config.jobs.size());
+      std::get<ClientPart>(built_.parts[job.client]).jobs[number] = {};
+      schedule(job.client, job.client, StartJob{number}, act.at);
+      over(act.at);
+      built_.config.jobs.push_back(std::move(job));
+    }
+  }
+
+  void over(Instant at) { built_.last_act = std::max(built_.last_act, at); }
+
+  void outage(PartId part, Instant at, Duration length) {
+    schedule(part, part, SetDown{true}, at);
+    schedule(part, part, SetDown{false}, at + length);
+    over(at + length);
+  }
+
+  PartId process_of(ServiceName service, std::uint32_t replica) const {
+    return service == ServiceName::kOrders ? replica * 6 : plan_.shape.orders * 6 + replica * 3;
+  }
+
+  void add_acts() {
+    for (const Act& act : plan_.acts) {
+      match(
+          act.what,  //
+          [](const PlaceAct&) {}, [](const CancelAct&) {},
+          [&](const BrokerOutage& down) {
+            for (PartId topic = 0; topic < kTopics; ++topic) outage(built_.config.topics + topic, act.at, down.length);
+          },
+          [&](const DatabaseOutage& down) {
+            outage(down.service == ServiceName::kOrders ? built_.config.orders_ledger : built_.config.inventory_ledger,
+                   act.at, down.length);
+          },
+          [&](const CrashAct& crash) {
+            const PartId process = process_of(crash.service, crash.replica);
+            schedule(process, process, Crash{crash.down}, act.at);
+            over(act.at + crash.down);
+          },
+          [&](const PoisonAct& poison) {
+            const PartId topic = built_.config.topics + static_cast<PartId>(poison.topic);
+            schedule(topic, topic, Poison{poison.partition, poison.kind}, act.at);
+            over(act.at);
+          },
+          [&](const RewindAct& rewind) {
+            const PartId topic = built_.config.topics + static_cast<PartId>(rewind.topic);
+            schedule(topic, topic, Rewind{}, act.at);
+            over(act.at);
+          });
+    }
+  }
+
+  void bind_rules() {
+    for (const Rule& rule : plan_.rules) {
+      Oracle::BoundRule bound{rule, std::nullopt, 0, false};
+      if (rule.label) bound.order = order_of_label(plan_, *rule.label);
+      built_.rules.push_back(std::move(bound));
+    }
+  }
+
+  const Plan& plan_;
+  const Options& options_;
+  Built built_;
+  std::vector<std::string> clients_;
+};
+
+}  // namespace
+
+Limits Options::simulated_limits() {
+  Limits limits;
+  limits.poll = milliseconds(100);
+  limits.relay_poll = milliseconds(100);
+  limits.backoff_base = milliseconds(5);
+  limits.backoff_cap = milliseconds(100);
+  limits.request_deadline = milliseconds(500);
+  return limits;
+}
+
+Built build(const Plan& plan, const Options& options, Decoder& decoder) {
+  return Builder(plan, options, decoder).build();
+}
+
+std::optional<OrderId> order_of_label(const Plan& plan, std::string_view label) {
+  for (const Act& act : plan.acts) {
+    const auto* place = std::get_if<PlaceAct>(&act.what);
+    if (place != nullptr && place->label == label) return order_of(*place);
+  }
+  return std::nullopt;
+}
+
+std::shared_ptr<const Decoded> MemoDecoder::decode(const Message& message) {
+  if (used_ * 2 >= entries_.size()) {
+    entries_.assign(kEntriesMax, Entry{});
+    used_ = 0;
+  }
+  const std::size_t mask = entries_.size() - 1;
+  for (std::size_t at = message.value.hash() & mask;; at = (at + 1) & mask) {
+    Entry& entry = entries_[at];
+    if (entry.decoded == nullptr) {
+      entry = {message.value, message.key, std::make_shared<const Decoded>(decode_record(message))};
+      ++used_;
+      return entry.decoded;
+    }
+    if (entry.value == message.value && entry.key == message.key) return entry.decoded;
+  }
+}
+
+std::shared_ptr<const Decoded> PlainDecoder::decode(const Message& message) {
+  return std::make_shared<const Decoded>(decode_record(message));
+}
+
+}  // namespace quickbite::sim

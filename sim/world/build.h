@@ -1,0 +1,74 @@
+// Build: a Plan becomes a world: its config, its parts at the start, and the events that set it going.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/plan/plan.h"
+#include "sim/world/config.h"
+#include "sim/world/oracle.h"
+#include "sim/world/world.h"
+
+namespace quickbite::sim {
+
+// What a run draws beyond its plan: how long things take and how much is allowed.
+struct Options {
+  Timing timing;
+  Limits limits = simulated_limits();
+  ProducerPolicy producer;
+  Odds odds;
+  Instant odds_until;
+  bool timed = true;
+  bool static_members = false;
+  bool clients_watch = false;
+  std::uint32_t client_attempts = 50;
+
+  // Limits at the simulator's scale of time.
+  static Limits simulated_limits();
+};
+
+struct Scheduled {
+  PartId to = 0;
+  Event event;
+  Instant at;
+};
+
+struct Built {
+  Config config;
+  std::vector<Part> parts;
+  std::vector<Scheduled> agenda;
+  std::vector<Oracle::BoundRule> rules;
+  Instant last_act;  // when the last of the plan's own acts is over
+};
+
+Built build(const Plan& plan, const Options& options, Decoder& decoder);
+
+// The id of the order that a label names, or nullopt.
+std::optional<OrderId> order_of_label(const Plan& plan, std::string_view label);
+
+// A decoder that remembers by full content: two equal messages are decoded once. Not for two threads.
+class MemoDecoder final : public Decoder {
+ public:
+  std::shared_ptr<const Decoded> decode(const Message& message) override;
+
+ private:
+  struct Entry {
+    Bytes value;
+    std::optional<std::string> key;
+    std::shared_ptr<const Decoded> decoded;
+  };
+  static constexpr std::size_t kEntriesMax = 1 << 14;  // then it forgets everything and begins anew
+  std::vector<Entry> entries_;                         // open addressing by hash
+  std::size_t used_ = 0;
+};
+
+// Decodes every time, for the runs that check the one above.
+class PlainDecoder final : public Decoder {
+ public:
+  std::shared_ptr<const Decoded> decode(const Message& message) override;
+};
+
+}  // namespace quickbite::sim

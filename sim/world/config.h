@@ -1,0 +1,127 @@
+// Config: what one run of the world does not change: how many of what, how long things take, who asks for what.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "domain/api/api.h"
+#include "domain/base/time.h"
+#include "domain/machine/relay.h"
+#include "domain/port/http.h"
+#include "domain/port/policy.h"
+#include "sim/fault/moment.h"
+#include "sim/kernel/system.h"
+#include "sim/model/topic.h"
+#include "sim/plan/plan.h"
+
+namespace quickbite::sim {
+
+// Every draw's place, for ever: numbers are never used again.
+enum class Sites : std::uint16_t {
+  kMessageDelay = 1,
+  kStatementDelay = 2,
+  kReplica = 3,
+  kFault = 4,
+  kCommitLands = 5,
+  kCommitDuring = 6,
+  kPlan = 7,
+  kFreshId = 8,
+};
+inline constexpr Site site(Sites s) { return static_cast<Site>(s); }
+
+struct Timing {
+  Duration message_min = milliseconds(1);
+  Duration message_max = milliseconds(10);
+  Duration statement_min = microseconds(200);
+  Duration statement_max = microseconds(1000);
+  Duration client_retry = milliseconds(60);
+  Duration client_poll = milliseconds(25);      // of a client that watches its order
+  Duration request_timeout = milliseconds(50);  // after which a lost message to the broker is given up
+  Duration session_timeout = milliseconds(200); // of the consumer group
+  Duration lock_timeout = milliseconds(500);
+  Duration restart = milliseconds(20);          // of a process that a verdict crashed
+};
+
+// What a simulated client asks: one request, tried again with the same key until it is answered for good.
+struct Job {
+  enum class Kind : std::uint8_t { kPlace, kCancel };
+  Kind kind = Kind::kPlace;
+  PartId client = 0;
+  OrderId order;
+  HttpRequest request;
+  HttpRequest watch;  // GET of the order; sent after success where `watches`
+  bool watches = false;
+};
+
+// Where a part sits: what it is, whose process it runs in, and whom it talks to. By PartId.
+struct Seat {
+  enum class Kind : std::uint8_t { kProcess, kFront, kIntake, kReader, kRelay, kOrdersDelivery, kInventoryDelivery, kOrdersLedger, kInventoryLedger, kTopic, kClient, kMonitor };
+  Kind kind = Kind::kProcess;
+  Role role = Role::kIntake;       // of a machine
+  ServiceName service = ServiceName::kOrders;
+  std::uint32_t replica = 0;
+  PartId process = 0;              // first part of the process; a process's parts are [process, process_end)
+  PartId process_end = 0;
+  PartId front = 0;
+  PartId relay = 0;
+  PartId ledger = 0;
+};
+
+struct Config {
+  Shape shape;
+  Limits limits;
+  Partitions partitions;
+  ProducerPolicy producer;
+  Timing timing;
+  bool timed = true;            // false: the explorer's; no time, no idle clients
+  bool static_members = false;
+  std::uint32_t client_attempts = 50;
+  std::uint64_t seed = 0;
+
+  std::vector<Seat> seats;      // by PartId
+  std::vector<Job> jobs;
+  PartId orders_ledger = 0;
+  PartId inventory_ledger = 0;
+  PartId topics = 0;            // the first of kTopics
+  PartId monitor = 0;
+  PartId clients = 0;           // the first of the clients; the last parts of the world
+  std::vector<PartId> fronts;   // by orders replica
+
+  Decoder* decoder = nullptr;   // never null in a run
+};
+
+// Facts that a good sweep has seen (PROPERTIES "Sometimes").
+enum class Sometimes : std::uint32_t {
+  kDuplicateSuppressed,
+  kCommitInDoubtLanded,
+  kCommitInDoubtLost,
+  kReloadWhileOldCommitRuns,
+  kSerializationRetried,
+  kDeadlockRetried,
+  kLockWait,
+  kLockTimeout,
+  kUniqueViolation,
+  kRebalanceInMidBatch,
+  kOffsetCommitFailed,
+  kProducedAgain,
+  kStockContested,
+  kStockReturnedAndReservedAgain,
+  kCancelOvertakesReservation,
+  kCancelAfterConfirmed,
+  kRejection,
+  kPoisonAmongGood,
+  kBatchOfMany,
+  kBrokerDownLongerThanMessageTimeout,
+  kLowerIdCommittedLate,
+  kRetryAfterLostSuccess,
+  kSameKeyAtTwoReplicas,
+  kDatabaseDown,
+  kCrashWithBatchUnderWay,
+  kWatchedToTheEnd,
+  kCount,
+};
+std::string_view to_string(Sometimes fact);
+
+}  // namespace quickbite::sim

@@ -1,0 +1,162 @@
+#include <string>
+#include <utility>
+
+#include "domain/base/match.h"
+#include "sim/world/world.h"
+
+namespace quickbite::sim {
+namespace {
+
+std::string_view word_of(ServiceName service) { return service == ServiceName::kOrders ? "orders" : "inventory"; }
+
+template <class A>
+std::string words_of_answer(const A& answer) {
+  return match(
+      answer,  //
+      [](const Stored&) { return std::string("stored"); }, [](const InDoubt&) { return std::string("in doubt"); },
+      [](const Unavailable&) { return std::string("unavailable"); },
+      [](const Aborted& a) { return "aborted " + a.sqlstate; }, [](const Refused& r) { return "refused " + r.sqlstate; },
+      [](const OutboxRead& read) { return std::to_string(read.rows.size()) + " unsent rows"; },
+      [](const OrdersRead&) { return std::string("rows"); }, [](const Waited&) { return std::string("waited"); },
+      [](const Polled& polled) { return std::to_string(polled.records.size()) + " records"; },
+      [](const Produced&) { return std::string("produced"); },
+      [](const OffsetsCommitted&) { return std::string("offsets committed"); },
+      [](const CommitFailed&) { return std::string("offsets not committed"); },
+      [](const auto& other) {
+        if constexpr (requires { other.rows; }) {
+          return std::string("loaded");
+        } else {
+          return words_of_answer(other);
+        }
+      });
+}
+
+template <class L>
+std::string words_of_request(const typename Ledger<L>::Request& request) {
+  return match(
+      request, [](const Load<L>& load) { return "load " + std::to_string(load.keys.orders.size()) + " orders"; },
+      [](const Store<L>& store) { return store.transactions.size() == 1 ? std::string("store") : std::string("store, in parts"); },
+      [](const ReadOutbox&) { return std::string("read the outbox"); },
+      [](const MarkOutbox& mark) { return "mark " + std::to_string(mark.sent.size()) + " rows as sent"; },
+      [](const ReadOrders&) { return std::string("read orders"); });
+}
+
+}  // namespace
+
+std::string name_of(const Config& config, PartId part) {
+  const Seat& seat = config.seats[part];
+  const std::string process = std::string(word_of(seat.service)) + "/" + std::to_string(seat.replica);
+  switch (seat.kind) {
+    case Seat::Kind::kProcess:
+      return process;
+    case Seat::Kind::kFront:
+      return process + " http";
+    case Seat::Kind::kIntake:
+    case Seat::Kind::kReader:
+      return process + " " + std::string(to_string(seat.role));
+    case Seat::Kind::kRelay:
+      return process + " relay";
+    case Seat::Kind::kOrdersDelivery:
+    case Seat::Kind::kInventoryDelivery:
+      return process + " delivery";
+    case Seat::Kind::kOrdersLedger:
+      return "orders database";
+    case Seat::Kind::kInventoryLedger:
+      return "inventory database";
+    case Seat::Kind::kTopic:
+      return std::string(to_string(static_cast<Topic>(part - config.topics)));
+    case Seat::Kind::kClient:
+      return "client " + std::to_string(part - config.clients);
+    case Seat::Kind::kMonitor:
+      return "monitor";
+  }
+  return "?";
+}
+
+std::string World::describe(const Config& config, PartId, const Event& event) {
+  const auto effect = [](EffectId id) { return " #" + std::to_string(id.generation) + "." + std::to_string(id.sequence); };
+  return match(
+      event.what,  //
+      [](const Begin& e) { return "starts, incarnation " + std::to_string(e.generation); },
+      [](const Kill&) { return std::string("ends with its process"); },
+      [](const Offer<Intake>&) { return std::string("a command is queued"); },
+      [](const Offer<Reader>&) { return std::string("a read is queued"); },
+      [](const Offer<Relay>&) { return std::string("woken"); },
+      [&](const Timeout& e) { return "time is up" + effect(e.id); },
+      [&](const Fetched& e) {
+        if (e.failed) return "the broker is away" + effect(e.id);
+        if (e.reply.rebalanced) return "rebalanced: " + std::to_string(e.reply.positions.size()) + " partitions" + effect(e.id);
+        return "fetched " + std::to_string(e.reply.records.size()) + " records" + effect(e.id);
+      },
+      [&](const ProduceReply& e) { return "acked by " + std::string(to_string(e.topic)) + effect(e.id); },
+      [&](const CommitReply& e) { return (e.done ? "offsets committed" : "offset commit refused") + effect(e.id); },
+      [&](const Query<OrdersLedger>& e) { return words_of_request<OrdersLedger>(e.request) + effect(e.id); },
+      [&](const Query<InventoryLedger>& e) { return words_of_request<InventoryLedger>(e.request) + effect(e.id); },
+      [&](const RunSlot& e) { return "the next statement of session " + std::to_string(e.slot) + effect(e.id); },
+      [&](const LockTimeout& e) { return "lock timeout of session " + std::to_string(e.slot); },
+      [](const Disconnect&) { return std::string("a connection is closed"); },
+      [](const SetDown& e) { return std::string(e.down ? "goes down" : "comes up"); },
+      [&](const Fetch& e) { return "fetch" + effect(e.id); },
+      [&](const ProduceRequest& e) { return "produce " + std::to_string(e.messages.size()) + " messages" + effect(e.id); },
+      [&](const CommitRequest& e) {
+        std::string text = "commit offsets";
+        for (const auto& [partition, offset] : e.next) {
+          text += " " + std::to_string(partition.value) + ":" + std::to_string(offset.value);
+        }
+        return text + effect(e.id);
+      },
+      [](const MemberMissed&) { return std::string("a member is missed"); },
+      [](const Poison& e) { return "a stranger's record: " + std::string(to_string(e.kind)); },
+      [](const Rewind&) { return std::string("offsets are rewound"); },
+      [](const Crash&) { return std::string("crashes"); }, [](const Restart&) { return std::string("starts"); },
+      [&](const HttpArrives& e) {
+        const Job& job = config.jobs[e.job];
+        const HttpRequest& request = (e.request.value & 1) != 0 ? job.watch : job.request;
+        return request.method + " " + request.path + " " + request.body;
+      },
+      [](const HttpReturns& e) { return "answered " + std::to_string(e.status); },
+      [](const CommandDone&) { return std::string("a command is done"); },
+      [](const ReadDone&) { return std::string("a read is done"); },
+      [](const QueueFull&) { return std::string("the queue is full"); },
+      [](const DeadlineCheck&) { return std::string("looks for deadlines"); },
+      [](const StartJob& e) { return "begins request " + std::to_string(e.job); },
+      [](const RetryJob& e) { return "tries request " + std::to_string(e.job) + " again, unless answered"; },
+      [](const PostArrived&) { return std::string("notes a POST"); },
+      [](const PostReplied& e) { return "notes an answer " + std::to_string(e.status); },
+      [&](const auto& e) { return words_of_answer(e.answer) + effect(e.id); });
+}
+
+std::string_view to_string(Sometimes fact) {
+  switch (fact) {
+    case Sometimes::kDuplicateSuppressed: return "duplicate suppressed";
+    case Sometimes::kCommitInDoubtLanded: return "commit in doubt and landed";
+    case Sometimes::kCommitInDoubtLost: return "commit in doubt and lost";
+    case Sometimes::kReloadWhileOldCommitRuns: return "in-doubt reload while the old commit still runs";
+    case Sometimes::kSerializationRetried: return "serialization failure retried";
+    case Sometimes::kDeadlockRetried: return "deadlock victim retried";
+    case Sometimes::kLockWait: return "waited for a lock";
+    case Sometimes::kLockTimeout: return "lock timeout retried";
+    case Sometimes::kUniqueViolation: return "unique violation retried";
+    case Sometimes::kRebalanceInMidBatch: return "rebalance in mid-batch";
+    case Sometimes::kOffsetCommitFailed: return "offset commit failed";
+    case Sometimes::kProducedAgain: return "possibly persisted, produced again";
+    case Sometimes::kStockContested: return "two replicas contest an item";
+    case Sometimes::kStockReturnedAndReservedAgain: return "stock returned and reserved again";
+    case Sometimes::kCancelOvertakesReservation: return "cancel overtakes the reservation";
+    case Sometimes::kCancelAfterConfirmed: return "cancel after CONFIRMED";
+    case Sometimes::kRejection: return "rejection";
+    case Sometimes::kPoisonAmongGood: return "poison among good records of one batch";
+    case Sometimes::kBatchOfMany: return "several commands in one transaction";
+    case Sometimes::kBrokerDownLongerThanMessageTimeout: return "broker down for longer than the message timeout";
+    case Sometimes::kLowerIdCommittedLate: return "row committed with a lower id than one already published";
+    case Sometimes::kRetryAfterLostSuccess: return "client retries with its key after a lost 2xx";
+    case Sometimes::kSameKeyAtTwoReplicas: return "same key at two replicas";
+    case Sometimes::kDatabaseDown: return "database down";
+    case Sometimes::kCrashWithBatchUnderWay: return "crash with a batch under way";
+    case Sometimes::kWatchedToTheEnd: return "order watched to its end";
+    case Sometimes::kCount: break;
+  }
+  return "?";
+}
+
+}  // namespace quickbite::sim

@@ -1,0 +1,199 @@
+// What the parts of QuickBite's world send each other.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <tuple>
+#include <variant>
+#include <vector>
+
+#include "domain/machine/delivery.h"
+#include "domain/machine/host.h"
+#include "domain/machine/intake.h"
+#include "domain/machine/reader.h"
+#include "domain/machine/relay.h"
+#include "domain/port/http.h"
+#include "sim/model/ledger.h"
+#include "sim/model/topic.h"
+#include "sim/plan/plan.h"
+
+namespace quickbite::sim {
+
+// --- to a machine's part ---
+
+// The process has started: `generation` is its incarnation, from 1.
+struct Begin {
+  std::uint32_t generation = 0;
+  auto fields() const { return std::tie(generation); }
+};
+// The process has ended.
+struct Kill {
+  auto fields() const { return std::tie(); }
+};
+template <class M>
+struct Offer {
+  typename M::Item item;
+  auto fields() const { return std::tie(item); }
+};
+template <class M>
+struct AnswerTo {
+  EffectId id;
+  typename M::Answer answer;
+  auto fields() const { return std::tie(id, answer); }
+};
+// Time has come: a Wait is over, an idle Poll ends, or what was sent was lost and is given up.
+struct Timeout {
+  EffectId id;
+  auto fields() const { return std::tie(id); }
+};
+struct Fetched {
+  EffectId id;
+  bool failed = false;  // the broker could not be reached
+  FetchReply reply;
+  auto fields() const { return std::tie(id, failed, reply); }
+};
+struct ProduceReply {
+  EffectId id;
+  Topic topic = Topic::kOrders;
+  std::vector<ProduceOutcome> outcomes;
+  auto fields() const { return std::tie(id, topic, outcomes); }
+};
+struct CommitReply {
+  EffectId id;
+  bool done = false;
+  auto fields() const { return std::tie(id, done); }
+};
+
+// --- to a ledger ---
+
+template <class L>
+struct Query {
+  EffectId id;
+  typename Ledger<L>::Request request;
+  auto fields() const { return std::tie(id, request); }
+};
+struct RunSlot {
+  std::uint32_t slot = 0;
+  EffectId id;  // a slot that is used anew is not run for its old request
+  auto fields() const { return std::tie(slot, id); }
+};
+struct LockTimeout {
+  std::uint32_t slot = 0;
+  EffectId id;
+  auto fields() const { return std::tie(slot, id); }
+};
+struct Disconnect {
+  auto fields() const { return std::tie(); }
+};
+struct SetDown {
+  bool down = false;
+  auto fields() const { return std::tie(down); }
+};
+
+// --- to a topic ---
+
+struct Fetch {
+  EffectId id;
+  FetchRequest request;
+  auto fields() const { return std::tie(id, request); }
+};
+struct ProduceRequest {
+  EffectId id;
+  std::vector<Message> messages;
+  auto fields() const { return std::tie(id, messages); }
+};
+struct CommitRequest {
+  EffectId id;
+  MemberId member;
+  std::uint32_t generation = 0;
+  FlatMap<Partition, Offset> next;
+  auto fields() const { return std::tie(id, member, generation, next); }
+};
+struct MemberMissed {
+  MemberId member;
+  auto fields() const { return std::tie(member); }
+};
+struct Poison {
+  Partition partition;
+  PoisonKind kind = PoisonKind::kNotJson;
+  auto fields() const { return std::tie(partition, kind); }
+};
+struct Rewind {
+  auto fields() const { return std::tie(); }
+};
+
+// --- to a process ---
+
+struct Crash {
+  Duration down;
+  auto fields() const { return std::tie(down); }
+};
+struct Restart {
+  auto fields() const { return std::tie(); }
+};
+
+// --- between a client and a front ---
+
+struct HttpArrives {
+  RequestId request;
+  std::uint32_t job = 0;  // of Config::jobs: which request it is
+  auto fields() const { return std::tie(request, job); }
+};
+struct HttpReturns {
+  RequestId request;
+  int status = 0;
+  bool terminal = false;  // the order that it shows is CONFIRMED or CANCELLED
+  auto fields() const { return std::tie(request, status, terminal); }
+};
+struct CommandDone {  // from Intake to its front
+  RequestId request;
+  CommandOutcome outcome;
+  auto fields() const { return std::tie(request, outcome); }
+};
+struct ReadDone {  // from Reader to its front
+  RequestId request;
+  HttpAnswer answer;
+  auto fields() const { return std::tie(request, answer); }
+};
+struct QueueFull {  // from a machine's part to its front
+  RequestId request;
+  auto fields() const { return std::tie(request); }
+};
+struct DeadlineCheck {
+  auto fields() const { return std::tie(); }
+};
+struct StartJob {
+  std::uint32_t job = 0;
+  auto fields() const { return std::tie(job); }
+};
+struct RetryJob {
+  std::uint32_t job = 0;
+  std::uint32_t attempt = 0;
+  auto fields() const { return std::tie(job, attempt); }
+};
+
+// --- to the monitor ---
+
+struct PostArrived {
+  OrderId order;
+  auto fields() const { return std::tie(order); }
+};
+struct PostReplied {
+  OrderId order;
+  int status = 0;
+  auto fields() const { return std::tie(order, status); }
+};
+
+struct Event {
+  std::uint32_t from = 0;
+  std::variant<Begin, Kill, Offer<Intake>, Offer<Reader>, Offer<Relay>, AnswerTo<Intake>, AnswerTo<Reader>,
+               AnswerTo<Relay>, AnswerTo<Delivery<OrdersService>>, AnswerTo<Delivery<InventoryService>>, Timeout, Fetched,
+               ProduceReply, CommitReply, Query<OrdersLedger>, Query<InventoryLedger>, RunSlot, LockTimeout, Disconnect,
+               SetDown, Fetch, ProduceRequest, CommitRequest, MemberMissed, Poison, Rewind, Crash, Restart, HttpArrives,
+               HttpReturns, CommandDone, ReadDone, QueueFull, DeadlineCheck, StartJob, RetryJob, PostArrived, PostReplied>
+      what;
+  auto fields() const { return std::tie(from, what); }
+};
+
+}  // namespace quickbite::sim

@@ -1,0 +1,220 @@
+#include <type_traits>
+#include <utility>
+
+#include "domain/base/match.h"
+#include "sim/world/world.h"
+
+namespace quickbite::sim {
+namespace {
+
+void cover(WorldEnv& env, Sometimes fact) { env.cover(static_cast<std::uint32_t>(fact)); }
+
+// The ledger's answer as the answer of the machine that asked.
+template <class M, class L>
+Event answer_to(PartId self, EffectId id, typename Ledger<L>::Answer&& answer) {
+  return std::visit(
+      [&](auto&& one) -> Event {
+        using A = std::decay_t<decltype(one)>;
+        if constexpr (std::is_constructible_v<typename M::Answer, A>) {
+          return Event{self, AnswerTo<M>{id, typename M::Answer(std::move(one))}};
+        } else {
+          check_failed("the answer is of the question", __FILE__, __LINE__);
+        }
+      },
+      std::move(answer));
+}
+
+Event answer_for(const Seat& seat, PartId self, EffectId id, Ledger<OrdersLedger>::Answer&& answer) {
+  switch (seat.kind) {
+    case Seat::Kind::kIntake:
+      return answer_to<Intake, OrdersLedger>(self, id, std::move(answer));
+    case Seat::Kind::kReader:
+      return answer_to<Reader, OrdersLedger>(self, id, std::move(answer));
+    case Seat::Kind::kRelay:
+      return answer_to<Relay, OrdersLedger>(self, id, std::move(answer));
+    default:
+      return answer_to<Delivery<OrdersService>, OrdersLedger>(self, id, std::move(answer));
+  }
+}
+Event answer_for(const Seat& seat, PartId self, EffectId id, Ledger<InventoryLedger>::Answer&& answer) {
+  if (seat.kind == Seat::Kind::kRelay) return answer_to<Relay, InventoryLedger>(self, id, std::move(answer));
+  return answer_to<Delivery<InventoryService>, InventoryLedger>(self, id, std::move(answer));
+}
+
+template <class L>
+Verb verb_of(const typename Ledger<L>::Request& request) {
+  return match(
+      request, [](const Load<L>&) { return Verb::kLoad; }, [](const Store<L>&) { return Verb::kStore; },
+      [](const ReadOutbox&) { return Verb::kReadOutbox; }, [](const MarkOutbox&) { return Verb::kMark; },
+      [](const ReadOrders&) { return Verb::kReadOrders; });
+}
+
+template <class A>
+std::string_view sqlstate_of(const A& answer) {
+  return std::visit(
+      [](const auto& outer) {
+        return std::visit(
+            [](const auto& inner) -> std::string_view {
+              if constexpr (requires { inner.sqlstate; }) {
+                return inner.sqlstate;
+              } else {
+                return {};
+              }
+            },
+            outer);
+      },
+      answer);
+}
+
+template <class L>
+struct LedgerStep {
+  const Config& config;
+  LedgerPart<L>& part;
+  PartId self;
+  WorldEnv& env;
+
+  // Runs the slot again after a statement's time.
+  void schedule(std::uint32_t slot, Duration delay) {
+    const EffectId id = part.ledger.effect(slot);
+    env.send(self, Event{self, RunSlot{slot, id}}, Lane::kChannel, env.now() + delay, slot + 1);
+  }
+  Duration statement(std::uint32_t slot, std::uint64_t stage) {
+    return env.delay(site(Sites::kStatementDelay), effect_subject(part.ledger.client(slot), part.ledger.effect(slot), stage),
+                     config.timing.statement_min, config.timing.statement_max);
+  }
+
+  void run(const RunSlot& turn) {
+    Ledger<L>& ledger = part.ledger;
+    if (!ledger.active(turn.slot) || !(ledger.effect(turn.slot) == turn.id) || ledger.blocked(turn.slot)) return;
+    const PartId client = ledger.client(turn.slot);
+    const Seat& seat = config.seats[client];
+    const EffectId id = turn.id;
+    const auto* request = ledger.request(turn.slot);
+    if (request == nullptr) return;
+    const bool commits = ledger.commits_next(turn.slot);
+    const bool detached = ledger.detached(turn.slot);
+    const Verb verb = verb_of<L>(*request);
+    const std::uint32_t stage = ledger.stage(turn.slot);
+    const OrderId order = ledger.order(turn.slot);
+
+    const auto moment = [&](Phase phase) {
+      Moment m = moment_of(seat, client, id, verb, phase, order);
+      m.subject = subject_of(m.subject, stage);
+      return m;
+    };
+    Fate fate = Fate::kGo;
+    bool crashes = false;
+    if (!detached) {
+      switch (env.verdict(moment(Phase::kPartly))) {
+        case Verdict::kCrash:
+          crashes = true;
+          break;
+        case Verdict::kSerialization:
+          fate = Fate::kSerialization;
+          cover(env, Sometimes::kSerializationRetried);
+          break;
+        case Verdict::kDisconnect:
+          fate = Fate::kBreak;
+          break;
+        default:
+          break;
+      }
+      if (fate == Fate::kGo && !crashes && commits) {
+        switch (env.verdict(moment(Phase::kUnanswered))) {
+          case Verdict::kCrash:
+            crashes = true;
+            break;
+          case Verdict::kLoseAnswer:
+            fate = env.choose(site(Sites::kCommitDuring), moment(Phase::kUnanswered).subject, 2) == 0
+                       ? Fate::kBreakAfterCommit
+                       : Fate::kBreakDuringCommit;
+            cover(env, Sometimes::kCommitInDoubtLanded);
+            break;
+          case Verdict::kLoseCommit:
+            fate = Fate::kBreakBeforeCommit;
+            cover(env, Sometimes::kCommitInDoubtLost);
+            break;
+          default:
+            break;
+        }
+      }
+    }
+    typename Ledger<L>::Ran ran = ledger.run(turn.slot, fate, env.now(), env.delta());
+    if (ran.next == Ledger<L>::Next::kAnswered && !detached && !commits && !crashes && fate == Fate::kGo) {
+      crashes = env.verdict(moment(Phase::kUnanswered)) == Verdict::kCrash;
+    }
+    if (crashes) crash(config, env, self, seat.process);
+    switch (ran.next) {
+      case Ledger<L>::Next::kMore:
+        schedule(turn.slot, statement(turn.slot, ledger.stage(turn.slot) + 1));
+        break;
+      case Ledger<L>::Next::kBlocked:
+        cover(env, Sometimes::kLockWait);
+        if constexpr (std::is_same_v<L, InventoryLedger>) cover(env, Sometimes::kStockContested);
+        env.send(self, Event{self, LockTimeout{turn.slot, id}}, Lane::kTimer, env.now() + config.timing.lock_timeout, turn.slot + 1);
+        break;
+      case Ledger<L>::Next::kAnswered:
+        if (ran.also_run_again) {
+          cover(env, Sometimes::kReloadWhileOldCommitRuns);
+          schedule(turn.slot, config.timed ? milliseconds(30) : Duration{});
+        }
+        answer(client, id, std::move(*ran.answer));
+        break;
+      case Ledger<L>::Next::kGone:
+        break;
+    }
+    wake();
+  }
+
+  void answer(PartId client, EffectId id, typename Ledger<L>::Answer&& answer) {
+    const std::string_view sqlstate = sqlstate_of(answer);
+    if (sqlstate == "40P01") cover(env, Sometimes::kDeadlockRetried);
+    if (sqlstate == "23505") cover(env, Sometimes::kUniqueViolation);
+    if (sqlstate == "55P03") cover(env, Sometimes::kLockTimeout);
+    env.send(client, answer_for(config.seats[client], self, id, std::move(answer)), Lane::kNow, env.now());
+  }
+
+  void wake() {
+    for (const std::uint32_t slot : part.ledger.take_woken()) schedule(slot, Duration{});
+  }
+
+  void step(Event&& event) {
+    Ledger<L>& ledger = part.ledger;
+    if (auto* query = std::get_if<Query<L>>(&event.what)) {
+      const EffectId id = query->id;
+      if (const auto slot = ledger.begin(event.from, id, std::move(query->request))) {
+        schedule(*slot, statement(*slot, 0));
+      }
+    } else if (auto* turn = std::get_if<RunSlot>(&event.what)) {
+      run(*turn);
+    } else if (auto* timeout = std::get_if<LockTimeout>(&event.what)) {
+      if (!ledger.active(timeout->slot)) return;
+      const PartId client = ledger.client(timeout->slot);
+      if (auto given_up = ledger.lock_timeout(timeout->slot, timeout->id)) answer(client, timeout->id, std::move(*given_up));
+      wake();
+    } else if (std::holds_alternative<Disconnect>(event.what)) {
+      const bool at_commit = ledger.commits_next_of(event.from);
+      const bool lands = at_commit && env.choose(site(Sites::kCommitLands), subject_of(event.from, static_cast<std::uint64_t>(env.now().us)), 2) == 1;
+      ledger.disconnect(event.from, lands);
+      wake();
+    } else if (auto* down = std::get_if<SetDown>(&event.what)) {
+      const bool lands = down->down && env.choose(site(Sites::kCommitLands), subject_of(self, static_cast<std::uint64_t>(env.now().us)), 2) == 1;
+      ledger.set_down(down->down, lands, env.now(), env.delta());
+      if (down->down) cover(env, Sometimes::kDatabaseDown);
+      wake();
+    }
+  }
+};
+
+}  // namespace
+
+void step_orders_ledger(const Config& config, LedgerPart<OrdersLedger>& part, PartId self, Event&& event, WorldEnv& env) {
+  LedgerStep<OrdersLedger>{config, part, self, env}.step(std::move(event));
+}
+
+void step_inventory_ledger(const Config& config, LedgerPart<InventoryLedger>& part, PartId self, Event&& event,
+                           WorldEnv& env) {
+  LedgerStep<InventoryLedger>{config, part, self, env}.step(std::move(event));
+}
+
+}  // namespace quickbite::sim

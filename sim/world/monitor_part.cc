@@ -1,0 +1,19 @@
+#include "sim/world/world.h"
+
+namespace quickbite::sim {
+
+void step_monitor(const Config&, MonitorPart& part, PartId, Event&& event, WorldEnv& env) {
+  if (auto* arrived = std::get_if<PostArrived>(&event.what)) {
+    ++part.ghosts.posts[arrived->order].asked;
+  } else if (auto* replied = std::get_if<PostReplied>(&event.what)) {
+    property::PostFacts& facts = part.ghosts.posts[replied->order];
+    const bool accepted = replied->status >= 200 && replied->status < 300;
+    // 500 and 504 say "unknown"; everything else that is not a success says that nothing was done.
+    const bool refused = !accepted && replied->status != 504 && replied->status != 500;
+    if (accepted) ++facts.accepted;
+    if (refused) ++facts.refused;
+    env.delta().add(property::PostAnswered{replied->order, replied->status, accepted, refused});
+  }
+}
+
+}  // namespace quickbite::sim

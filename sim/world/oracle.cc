@@ -1,0 +1,67 @@
+#include "sim/world/oracle.h"
+
+#include <utility>
+
+#include "sim/world/config.h"
+
+namespace quickbite::sim {
+
+void Given::add(const Given& other) {
+  for (std::size_t i = 0; i < verdicts.size(); ++i) verdicts[i] += other.verdicts[i];
+  for (std::size_t i = 0; i < crashes.size(); ++i) crashes[i] += other.crashes[i];
+}
+
+Oracle::Oracle(const Odds& odds, Instant odds_until, std::vector<BoundRule> rules)
+    : odds_until_(odds_until), rules_(std::move(rules)) {
+  for (std::size_t verb = 0; verb < kVerbs; ++verb) {
+    for (std::size_t phase = 0; phase < kPhases; ++phase) {
+      Chances& chances = chances_[verb * kPhases + phase];
+      std::uint32_t below = 0;
+      for (std::size_t v = 1; v < kVerdicts; ++v) {
+        const auto verdict = static_cast<Verdict>(v);
+        // What is undeliverable waits for an operator, who is no part of a sweep.
+        if (verdict == Verdict::kReject && static_cast<Verb>(verb) == Verb::kProduce) continue;
+        bool fits = false;
+        for (std::size_t role = 0; role < kRoles; ++role) {
+          fits = fits || makes_sense(static_cast<Role>(role), static_cast<Verb>(verb), static_cast<Phase>(phase), verdict);
+          fits = fits || (verdict == Verdict::kDuplicate && odds.duplicate_answers &&
+                          static_cast<Phase>(phase) == Phase::kUnanswered &&
+                          makes_sense(static_cast<Role>(role), static_cast<Verb>(verb), Phase::kBefore, verdict));
+        }
+        if (!fits || odds.ppm[v] == 0) continue;
+        below += odds.ppm[v];
+        chances.chances[chances.count++] = {verdict, below};
+      }
+    }
+  }
+}
+
+Verdict Oracle::verdict(const Moment& moment, const Draws& draws, Instant now) {
+  for (BoundRule& bound : rules_) {
+    const Rule& rule = bound.rule;
+    if (rule.role != moment.role || rule.verb != moment.verb || rule.phase != moment.phase) continue;
+    if (rule.replica && *rule.replica != moment.replica) continue;
+    if (bound.order && *bound.order != moment.order) continue;
+    if (++bound.matched != rule.nth) continue;
+    bound.fired = true;
+    return give(moment, rule.verdict);
+  }
+  const Chances& chances =
+      chances_[static_cast<std::size_t>(moment.verb) * kPhases + static_cast<std::size_t>(moment.phase)];
+  if (chances.count == 0 || now >= odds_until_) return Verdict::kNothing;
+  const std::uint32_t drawn = draws.below(1'000'000, site(Sites::kFault), moment.subject);
+  for (std::uint32_t i = 0; i < chances.count; ++i) {
+    if (drawn < chances.chances[i].below) return give(moment, chances.chances[i].verdict);
+  }
+  return Verdict::kNothing;
+}
+
+Verdict Oracle::give(const Moment& moment, Verdict verdict) {
+  ++given_.verdicts[static_cast<std::size_t>(verdict)];
+  if (verdict == Verdict::kCrash && static_cast<std::size_t>(moment.role) < kMachineRoles) {
+    ++given_.crashes[Given::cell(moment.role, moment.verb, moment.phase)];
+  }
+  return verdict;
+}
+
+}  // namespace quickbite::sim

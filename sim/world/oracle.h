@@ -1,0 +1,70 @@
+// Oracle: who decides what strikes: a plan's rules, and luck at given odds until the faults stop. It counts what it gave.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "domain/base/time.h"
+#include "sim/fault/moment.h"
+#include "sim/kernel/choices.h"
+#include "sim/plan/plan.h"
+
+namespace quickbite::sim {
+
+// In parts per million of the moments where a verdict makes sense.
+struct Odds {
+  std::array<std::uint32_t, kVerdicts> ppm{};
+  bool duplicate_answers = false;  // kDuplicate strikes answers too
+};
+
+// How often each verdict was given, and how often each crash.
+struct Given {
+  std::array<std::uint64_t, kVerdicts> verdicts{};
+  std::array<std::uint32_t, kMachineRoles * kVerbs * kPhases> crashes{};
+
+  static std::size_t cell(Role role, Verb verb, Phase phase) {
+    return (static_cast<std::size_t>(role) * kVerbs + static_cast<std::size_t>(verb)) * kPhases +
+           static_cast<std::size_t>(phase);
+  }
+  void add(const Given& other);
+};
+
+class Oracle {
+ public:
+  struct BoundRule {
+    Rule rule;
+    std::optional<OrderId> order;  // of its label
+    std::uint32_t matched = 0;
+    bool fired = false;
+  };
+
+  // Luck ends at `odds_until`; rules do not.
+  Oracle(const Odds& odds, Instant odds_until, std::vector<BoundRule> rules);
+
+  Verdict verdict(const Moment& moment, const Draws& draws, Instant now);
+
+  const std::vector<BoundRule>& rules() const { return rules_; }
+  const Given& given() const { return given_; }
+
+ private:
+  struct Chance {
+    Verdict verdict = Verdict::kNothing;
+    std::uint32_t below = 0;  // of a million, cumulative
+  };
+  struct Chances {
+    std::array<Chance, kVerdicts> chances{};
+    std::uint32_t count = 0;
+  };
+
+  Verdict give(const Moment& moment, Verdict verdict);
+
+  Instant odds_until_;
+  std::vector<BoundRule> rules_;
+  std::array<Chances, kVerbs * kPhases> chances_{};  // by verb and phase
+  Given given_;
+};
+
+}  // namespace quickbite::sim

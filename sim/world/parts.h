@@ -1,0 +1,107 @@
+// The parts of QuickBite's world: small copyable values, each with a canonical encoding.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "domain/property/delta.h"
+#include "domain/property/view.h"
+#include "sim/fault/moment.h"
+#include "sim/kernel/system.h"
+#include "sim/world/config.h"
+#include "sim/world/event.h"
+
+namespace quickbite::sim {
+
+// A process: up or down. Its machines are parts of their own and live and die with it.
+struct ProcessPart {
+  bool up = false;
+  std::uint32_t incarnation = 0;
+  auto fields() const { return std::tie(up, incarnation); }
+};
+
+// The consumer client of one delivery, as librdkafka keeps it: gone with its process.
+struct ConsumerPart {
+  std::uint32_t generation = 0;
+  FlatMap<Partition, Offset> positions;
+  Instant until;  // of the Poll under way
+  bool polling = false;
+  auto fields() const { return std::tie(generation, positions, polling); }
+};
+
+// The producer client of one relay: the Produce under way, by message.
+struct ProducerPart {
+  std::vector<std::optional<ProduceOutcome>> outcomes;
+  std::vector<Topic> topics;
+  auto fields() const { return std::tie(outcomes, topics); }
+};
+
+template <class M>
+struct HostPart {
+  std::optional<Host<M>> host;  // none while the process is down
+  ConsumerPart consumer;        // of a delivery
+  ProducerPart producer;        // of a relay
+  Instant deadline;             // of the effect in flight, where it has one
+  Instant armed;                // the earliest timer on its way, where time is modelled; none: 0
+  auto fields() const { return std::tie(host, consumer, producer); }
+};
+
+template <class L>
+struct LedgerPart {
+  Ledger<L> ledger;
+  auto fields() const { return std::tie(ledger); }
+};
+
+struct TopicPart {
+  struct Waiting {
+    PartId client = 0;
+    EffectId id;
+    FetchRequest request;
+    auto fields() const { return std::tie(client, id, request); }
+  };
+  TopicModel topic;
+  std::vector<Waiting> waiting;  // fetches that wait for records
+  auto fields() const { return std::tie(topic, waiting); }
+};
+
+// The HTTP port of one Orders process: who waits for which answer.
+struct FrontPart {
+  struct Pending {
+    std::uint32_t job = 0;
+    bool post = false;
+    Instant deadline;
+    auto fields() const { return std::tie(job, post); }
+  };
+  bool up = false;
+  bool checking = false;  // a DeadlineCheck is on its way
+  FlatMap<RequestId, Pending> pending;
+  auto fields() const { return std::tie(up, checking, pending); }
+};
+
+// One client and what it wants: each job is tried until it is answered for good.
+struct ClientPart {
+  enum class Progress : std::uint8_t { kWaiting, kTrying, kWatching, kDone, kGivenUp };
+  struct JobState {
+    Progress progress = Progress::kWaiting;
+    std::uint32_t attempt = 0;
+    auto fields() const { return std::tie(progress, attempt); }
+  };
+  FlatMap<std::uint32_t, JobState> jobs;
+  auto fields() const { return std::tie(jobs); }
+};
+
+// Ghost facts: what was asked and told.
+struct MonitorPart {
+  property::Ghosts ghosts;
+  auto fields() const { return std::tie(ghosts); }
+};
+
+using Part = std::variant<ProcessPart, FrontPart, HostPart<Intake>, HostPart<Reader>, HostPart<Relay>,
+                          HostPart<Delivery<OrdersService>>, HostPart<Delivery<InventoryService>>,
+                          LedgerPart<OrdersLedger>, LedgerPart<InventoryLedger>, TopicPart, ClientPart, MonitorPart>;
+
+}  // namespace quickbite::sim

@@ -1,0 +1,53 @@
+#include "sim/world/world.h"
+
+namespace quickbite::sim {
+namespace {
+
+bool talks_to_ledger(Seat::Kind kind) {
+  return kind == Seat::Kind::kIntake || kind == Seat::Kind::kReader || kind == Seat::Kind::kRelay ||
+         kind == Seat::Kind::kOrdersDelivery || kind == Seat::Kind::kInventoryDelivery;
+}
+
+bool consumes(Seat::Kind kind) {
+  return kind == Seat::Kind::kOrdersDelivery || kind == Seat::Kind::kInventoryDelivery;
+}
+
+PartId consumed_topic(const Config& config, Seat::Kind kind) {
+  const Topic topic = kind == Seat::Kind::kOrdersDelivery ? OrdersService::kConsumes : InventoryService::kConsumes;
+  return config.topics + static_cast<PartId>(topic);
+}
+
+}  // namespace
+
+// A crash takes memory and connections; what was sent is on its way, and what is stored stays.
+void step_process(const Config& config, ProcessPart& part, PartId self, Event&& event, WorldEnv& env) {
+  const Seat& seat = config.seats[self];
+  const auto tell = [&](PartId to, PartId from, decltype(Event::what) what) {
+    env.send(to, Event{from, std::move(what)}, Lane::kNow, env.now());
+  };
+  if (auto* crash = std::get_if<Crash>(&event.what)) {
+    if (!part.up) return;
+    part.up = false;
+    for (PartId p = self + 1; p < seat.process_end; ++p) {
+      tell(p, self, Kill{});
+      const Seat& machine = config.seats[p];
+      if (talks_to_ledger(machine.kind)) tell(machine.ledger, p, Disconnect{});
+      if (consumes(machine.kind) && !config.static_members) {
+        env.send(consumed_topic(config, machine.kind), Event{p, MemberMissed{{p, part.incarnation}}}, Lane::kTimer,
+                 env.now() + config.timing.session_timeout, p);
+      }
+    }
+    env.send(self, Event{self, Restart{}}, Lane::kTimer, env.now() + crash->down);
+  } else if (std::holds_alternative<Restart>(event.what)) {
+    if (part.up) return;
+    part.up = true;
+    ++part.incarnation;
+    for (PartId p = self + 1; p < seat.process_end; ++p) tell(p, self, Begin{part.incarnation});
+  }
+}
+
+void crash(const Config& config, WorldEnv& env, PartId self, PartId process) {
+  env.send(process, Event{self, Crash{config.timing.restart}}, Lane::kNow, env.now());
+}
+
+}  // namespace quickbite::sim

@@ -1,0 +1,105 @@
+#include "sim/world/host_part.h"
+
+namespace quickbite::sim {
+
+template <>
+struct Performs<Relay> {
+  using At = HostStep<Relay>;
+  static void told(At& at, Relay::Notice&& notice) {
+    if (std::get<Relay::Passed>(notice).unsent > 0) at.env.cover(static_cast<std::uint32_t>(Sometimes::kProducedAgain));
+  }
+  template <class Request>
+  static void ask(At& at, Request&& request) {
+    if (at.seat.service == ServiceName::kOrders) {
+      query<OrdersLedger>(at, std::move(request));
+    } else {
+      query<InventoryLedger>(at, std::move(request));
+    }
+  }
+  static void perform(At& at, ReadOutbox&& read, Verdict) { ask(at, std::move(read)); }
+  static void perform(At& at, MarkOutbox&& mark, Verdict) { ask(at, std::move(mark)); }
+
+  // One request for each topic; the answer is complete when every topic has replied.
+  static void perform(At& at, Produce&& produce, Verdict verdict) {
+    ProducerPart& producer = at.part.producer;
+    producer.topics.clear();
+    for (const Message& message : produce.messages) producer.topics.push_back(message.topic);
+    producer.outcomes.assign(produce.messages.size(), std::nullopt);
+    if (verdict == Verdict::kReject) {
+      for (auto& outcome : producer.outcomes) outcome = Undeliverable{"rejected"};
+      finish(at);
+      return;
+    }
+    arm_lost(at, verdict == Verdict::kLoseRequest);
+    for (std::uint32_t topic = 0; topic < kTopics; ++topic) {
+      ProduceRequest request{at.id(), {}};
+      for (Message& message : produce.messages) {
+        if (static_cast<std::uint32_t>(message.topic) == topic) request.messages.push_back(std::move(message));
+      }
+      if (request.messages.empty()) continue;
+      const int copies = verdict == Verdict::kLoseRequest ? 0 : verdict == Verdict::kDuplicate ? 2 : 1;
+      send_message(at.config, at.env, at.self, at.config.topics + topic, at.event(std::move(request)),
+                   effect_subject(at.self, at.id(), 0x100 + topic), copies);
+    }
+  }
+  static void arm_lost(At& at, bool lost) {
+    if (lost) arm(at, at.env.now() + at.config.timing.request_timeout, Lane::kTimer);
+  }
+
+  static void reply(At& at, ProduceReply&& reply) {
+    ProducerPart& producer = at.part.producer;
+    if (!at.part.host->in_flight() || !(reply.id == at.id()) || producer.outcomes.empty()) return;
+    std::size_t next = 0;
+    bool complete = true;
+    for (std::size_t i = 0; i < producer.outcomes.size(); ++i) {
+      if (producer.topics[i] == reply.topic && next < reply.outcomes.size()) {
+        producer.outcomes[i] = std::move(reply.outcomes[next++]);
+      }
+      complete = complete && producer.outcomes[i].has_value();
+    }
+    if (complete) finish(at);
+  }
+
+  // Whatever has no outcome by now may be persisted or not.
+  static void finish(At& at) {
+    Produced produced;
+    for (auto& outcome : at.part.producer.outcomes) {
+      produced.outcomes.push_back(outcome ? std::move(*outcome) : ProduceOutcome{MaybePersisted{}});
+    }
+    at.part.producer = {};
+    resume(at, at.id(), Relay::Answer(std::move(produced)), Verb::kProduce, at.env.now());
+  }
+  static Verb verb_of(const Relay::Answer& answer) {
+    return match(
+        answer, [](const ReadOutboxAnswer&) { return Verb::kReadOutbox; },
+        [](const Produced&) { return Verb::kProduce; }, [](const StoreAnswer&) { return Verb::kMark; },
+        [](const Waited&) { return Verb::kWait; });
+  }
+};
+
+void step_relay(const Config& config, HostPart<Relay>& part, PartId self, Event&& event, WorldEnv& env) {
+  HostStep<Relay> at(config, part, self, env);
+  if (auto* started = std::get_if<Begin>(&event.what)) {
+    begin(at, Relay(config.limits, config.partitions, salt_of(at.seat)), started->generation, 1);
+  } else if (std::holds_alternative<Kill>(event.what)) {
+    kill(at);
+  } else if (!part.host) {
+    return;
+  } else if (std::holds_alternative<Offer<Relay>>(event.what)) {
+    offer(at, Wake{});
+  } else if (auto* answer = std::get_if<AnswerTo<Relay>>(&event.what)) {
+    const Verb verb = Performs<Relay>::verb_of(answer->answer);
+    resume(at, answer->id, std::move(answer->answer), verb, env.now());
+  } else if (auto* reply = std::get_if<ProduceReply>(&event.what)) {
+    Performs<Relay>::reply(at, std::move(*reply));
+  } else if (auto* timeout = std::get_if<Timeout>(&event.what)) {
+    if (!due(at, *timeout)) return;
+    if (!part.producer.outcomes.empty()) {
+      Performs<Relay>::finish(at);
+    } else {
+      resume(at, at.id(), Relay::Answer(Waited{}), Verb::kWait, timeout_now(at));
+    }
+  }
+}
+
+}  // namespace quickbite::sim

@@ -1,0 +1,59 @@
+// Runs a Plan to its end: safety after every step, then rest, then what the plan expects.
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/kernel/run.h"
+#include "sim/plan/plan.h"
+#include "sim/world/build.h"
+
+namespace quickbite::sim {
+
+enum class Ending : std::uint8_t {
+  kHeld,          // everything held
+  kSafety,        // a safety property broke
+  kLiveness,      // no rest within the bound, or a liveness property broke there
+  kExpectation,   // an expectation of the plan was not met
+  kUnfiredRule,   // a rule of the plan never fired
+  kTooManyEvents  // more events than any run of this size may take
+};
+
+struct RunLimits {
+  Duration rest_bound = seconds(20);        // of virtual time, from the last act or fault to rest
+  std::uint64_t events_max = 5'000'000;
+  bool check_memo = false;                  // decode everything afresh
+};
+
+struct Outcome {
+  Ending ending = Ending::kHeld;
+  std::string property;        // "S8", "L3"; empty where none is to blame
+  std::string what;            // a sentence
+  std::size_t item = 0;        // of plan.expectations or plan.rules, for kExpectation and kUnfiredRule
+  std::uint64_t trace_hash = 0;
+  std::uint64_t fingerprint = 0;  // of the world at the end
+  std::uint64_t events = 0;
+  Instant ended_at;
+  std::int64_t orders = 0;
+  std::bitset<kFactsMax> covered;
+  Given given;
+};
+
+// Called with every delivery before it happens: when, to whom, and what in words.
+using Teller = std::function<void(Instant, const std::string& to, const std::string& what)>;
+
+// Seeded where plan.seed is set, else calm. `decoder` may be shared by many runs of one thread.
+Outcome run_plan(const Plan& plan, const Options& options, const RunLimits& limits, Decoder& decoder,
+                 const Teller& teller = nullptr);
+
+// A line for a person on one expectation: "o1 CONFIRMED".
+std::string to_string(const Expectation& expectation);
+
+// What an expectation found instead, or nullopt where it is met.
+std::optional<std::string> unmet(const Plan& plan, const Expectation& expectation, const property::View& view);
+
+}  // namespace quickbite::sim

@@ -1,0 +1,61 @@
+#include "sim/world/run_plan.h"
+
+#include <gtest/gtest.h>
+
+namespace quickbite::sim {
+namespace {
+
+Plan one_order() {
+  Plan plan;
+  plan.stock.push_back({Sku{"burger"}, Quantity{5}});
+  plan.acts.push_back({Instant{0}, PlaceAct{"u1", {{Sku{"burger"}, Quantity{2}}}, "k1", "o1"}});
+  plan.expectations.push_back(OrderIs{"o1", OrderStatus::kConfirmed, std::nullopt});
+  plan.expectations.push_back(StockIs{Sku{"burger"}, Quantity{3}, Quantity{2}});
+  plan.expectations.push_back(TopicHas{Topic::kOrders, 1, "OrderCreated", "o1"});
+  return plan;
+}
+
+Outcome run(const Plan& plan, const Options& options = {}) {
+  MemoDecoder decoder;
+  return run_plan(plan, options, {}, decoder);
+}
+
+TEST(RunPlan, OneOrderGoesItsWayFromThePostToConfirmed) {
+  const Outcome outcome = run(one_order());
+  EXPECT_EQ(outcome.ending, Ending::kHeld) << outcome.property << " " << outcome.what;
+}
+
+TEST(RunPlan, AnUnmetExpectationIsToldWithWhatWasFoundInstead) {
+  Plan plan = one_order();
+  plan.expectations = {StockIs{Sku{"burger"}, Quantity{4}, Quantity{1}}};
+  const Outcome outcome = run(plan);
+  EXPECT_EQ(outcome.ending, Ending::kExpectation);
+  EXPECT_NE(outcome.what.find("available 3 reserved 2"), std::string::npos) << outcome.what;
+}
+
+TEST(RunPlan, ARuleThatNeverFiresIsAnError) {
+  Plan plan = one_order();
+  plan.rules.push_back({Role::kIntake, std::nullopt, Verb::kStore, Phase::kPartly, std::nullopt, 7, Verdict::kCrash});
+  EXPECT_EQ(run(plan).ending, Ending::kUnfiredRule);
+}
+
+TEST(RunPlan, ACrashAtEveryBoundaryOfEveryMachineEndsWell) {
+  for (std::size_t r = 0; r < kMachineRoles; ++r) {
+    for (std::size_t v = 0; v < kVerbs; ++v) {
+      for (std::size_t p = 0; p < kPhases; ++p) {
+        const auto role = static_cast<Role>(r);
+        const auto verb = static_cast<Verb>(v);
+        const auto phase = static_cast<Phase>(p);
+        if (!has_effect(role, verb) || verb == Verb::kWait || verb == Verb::kReadOrders) continue;
+        Plan plan = one_order();
+        plan.rules.push_back({role, std::nullopt, verb, phase, std::nullopt, 1, Verdict::kCrash});
+        const Outcome outcome = run(plan);
+        EXPECT_EQ(outcome.ending, Ending::kHeld) << to_string(role) << " " << to_string(verb) << " " << to_string(phase)
+                                                 << ": " << outcome.property << " " << outcome.what;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace quickbite::sim

@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "sim/world/world.h"
+
+namespace quickbite::sim {
+namespace {
+
+// A stranger's record: what no producer of ours would send.
+Message poison(Topic topic, Partition partition, PoisonKind kind) {
+  Message message{topic, partition, std::string("00000000-0000-5000-8000-000000000000"), Bytes(), {}};
+  switch (kind) {
+    case PoisonKind::kTruncated:
+      message.value = Bytes(R"({"type":"OrderCreated","eventId":"9e)");
+      break;
+    case PoisonKind::kNotJson:
+      message.value = Bytes("not json at all");
+      break;
+    case PoisonKind::kWrongSchema:
+      message.value = Bytes(R"({"type":"OrderCreated"})");
+      break;
+    case PoisonKind::kWrongTypes:
+      message.value = Bytes(R"({"type":"OrderCreated","eventId":7,"orderId":[],"userId":{},"items":"none"})");
+      break;
+    case PoisonKind::kDeepNesting:
+      message.value = Bytes(std::string(10'000, '['));
+      break;
+    case PoisonKind::kInvalidUtf8:
+      message.value = Bytes("{\"type\":\"\xC3\x28\"}");
+      break;
+    case PoisonKind::kHuge:
+      message.value = Bytes(std::string(kWireBytesMax + 1, ' '));
+      break;
+    case PoisonKind::kEmpty:
+      break;
+    case PoisonKind::kNullKey:
+      message.key = std::nullopt;
+      message.value = encode_event(event_of(OrderCancelled{OrderId{Uuid{0, 7}}, CancelReason::kCustomer}));
+      break;
+  }
+  return message;
+}
+
+struct TopicStep {
+  const Config& config;
+  TopicPart& part;
+  PartId self;
+  WorldEnv& env;
+
+  Verdict verdict(PartId client, EffectId id, Verb verb, Phase phase) {
+    const Seat& seat = config.seats[client];
+    return env.verdict(moment_of(seat, client, id, verb, phase, {}));
+  }
+  void crash_client(PartId client) { crash(config, env, self, config.seats[client].process); }
+
+  // An answer goes back over the network, where it may be lost: then the client gives it up after a while.
+  void reply(PartId client, EffectId id, Verb verb, decltype(Event::what)&& what) {
+    int copies = 1;
+    switch (verdict(client, id, verb, Phase::kUnanswered)) {
+      case Verdict::kCrash:
+        crash_client(client);
+        copies = 0;
+        break;
+      case Verdict::kLoseAnswer:
+        env.send(client, Event{self, Timeout{id}}, Lane::kTimer, env.now() + config.timing.request_timeout, 2);
+        copies = 0;
+        break;
+      case Verdict::kDuplicate:
+        copies = 2;
+        break;
+      default:
+        break;
+    }
+    send_message(config, env, self, client, Event{self, std::move(what)},
+                 effect_subject(client, id, 0x400 + static_cast<std::uint64_t>(verb)), copies);
+  }
+
+  // Answers everybody for whom there is something now.
+  void serve_waiting() {
+    for (std::size_t i = 0; i < part.waiting.size();) {
+      if (auto fetched = part.topic.fetch(part.waiting[i].request)) {
+        const TopicPart::Waiting waiter = std::move(part.waiting[i]);
+        part.waiting.erase(part.waiting.begin() + static_cast<std::ptrdiff_t>(i));
+        reply(waiter.client, waiter.id, Verb::kPoll, Fetched{waiter.id, false, std::move(*fetched)});
+      } else {
+        ++i;
+      }
+    }
+  }
+
+  void fetch(PartId client, Fetch&& fetch) {
+    std::erase_if(part.waiting, [&](const TopicPart::Waiting& waiting) { return waiting.client == client; });
+    if (part.topic.down()) {
+      send_message(config, env, self, client, Event{self, Fetched{fetch.id, true, {}}},
+                   effect_subject(client, fetch.id, 0x500), 1);
+      return;
+    }
+    if (verdict(client, fetch.id, Verb::kPoll, Phase::kPartly) == Verdict::kCrash) crash_client(client);
+    const bool joined = part.topic.join(fetch.request.member);
+    if (auto fetched = part.topic.fetch(fetch.request)) {
+      reply(client, fetch.id, Verb::kPoll, Fetched{fetch.id, false, std::move(*fetched)});
+    } else {
+      part.waiting.push_back({client, fetch.id, std::move(fetch.request)});
+    }
+    if (joined) serve_waiting();
+  }
+
+  // While the broker is away a client library tries on its own until the message timeout; then nobody knows.
+  void unreachable(PartId client, EffectId id) {
+    env.cover(static_cast<std::uint32_t>(Sometimes::kBrokerDownLongerThanMessageTimeout));
+    env.send(client, Event{self, Timeout{id}}, Lane::kTimer, env.now() + config.timing.request_timeout, 2);
+  }
+
+  void produce(PartId client, ProduceRequest&& request) {
+    if (part.topic.down()) return unreachable(client, request.id);
+    if (verdict(client, request.id, Verb::kProduce, Phase::kPartly) == Verdict::kCrash) crash_client(client);
+    auto outcomes = part.topic.produce(client, request.id, std::move(request.messages), config.producer.idempotent,
+                                       *config.decoder, env.delta());
+    reply(client, request.id, Verb::kProduce, ProduceReply{request.id, part.topic.topic(), std::move(outcomes)});
+    serve_waiting();
+  }
+
+  void commit(PartId client, CommitRequest&& request) {
+    if (part.topic.down()) return unreachable(client, request.id);
+    if (verdict(client, request.id, Verb::kCommitOffsets, Phase::kPartly) == Verdict::kCrash) crash_client(client);
+    const bool done = part.topic.commit(request.member, request.generation, request.next, env.delta());
+    reply(client, request.id, Verb::kCommitOffsets, CommitReply{request.id, done});
+  }
+
+  void step(Event&& event) {
+    if (auto* fetching = std::get_if<Fetch>(&event.what)) {
+      fetch(event.from, std::move(*fetching));
+    } else if (auto* producing = std::get_if<ProduceRequest>(&event.what)) {
+      produce(event.from, std::move(*producing));
+    } else if (auto* committing = std::get_if<CommitRequest>(&event.what)) {
+      commit(event.from, std::move(*committing));
+    } else if (auto* missed = std::get_if<MemberMissed>(&event.what)) {
+      std::erase_if(part.waiting,
+                    [&](const TopicPart::Waiting& waiting) { return waiting.request.member == missed->member; });
+      if (part.topic.leave(missed->member)) serve_waiting();
+    } else if (auto* stranger = std::get_if<Poison>(&event.what)) {
+      part.topic.append(poison(part.topic.topic(), stranger->partition, stranger->kind), *config.decoder, env.delta());
+      serve_waiting();
+    } else if (std::holds_alternative<Rewind>(event.what)) {
+      part.topic.rewind();
+      serve_waiting();
+    } else if (auto* outage = std::get_if<SetDown>(&event.what)) {
+      part.topic.set_down(outage->down);
+      for (const TopicPart::Waiting& waiting : std::exchange(part.waiting, {})) {
+        send_message(config, env, self, waiting.client, Event{self, Fetched{waiting.id, true, {}}},
+                     effect_subject(waiting.client, waiting.id, 0x500), 1);
+      }
+    }
+  }
+};
+
+}  // namespace
+
+void step_topic(const Config& config, TopicPart& part, PartId self, Event&& event, WorldEnv& env) {
+  TopicStep{config, part, self, env}.step(std::move(event));
+}
+
+}  // namespace quickbite::sim

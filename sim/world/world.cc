@@ -1,0 +1,192 @@
+#include "sim/world/world.h"
+
+#include <string>
+#include <utility>
+
+#include "domain/base/match.h"
+
+namespace quickbite::sim {
+
+void World::step(const Config& config, Part& part, PartId self, Event&& event, WorldEnv& env) {
+  match(
+      part,  //
+      [&](ProcessPart& p) { step_process(config, p, self, std::move(event), env); },
+      [&](FrontPart& p) { step_front(config, p, self, std::move(event), env); },
+      [&](HostPart<Intake>& p) { step_intake(config, p, self, std::move(event), env); },
+      [&](HostPart<Reader>& p) { step_reader(config, p, self, std::move(event), env); },
+      [&](HostPart<Relay>& p) { step_relay(config, p, self, std::move(event), env); },
+      [&](HostPart<Delivery<OrdersService>>& p) { step_orders_delivery(config, p, self, std::move(event), env); },
+      [&](HostPart<Delivery<InventoryService>>& p) { step_inventory_delivery(config, p, self, std::move(event), env); },
+      [&](LedgerPart<OrdersLedger>& p) { step_orders_ledger(config, p, self, std::move(event), env); },
+      [&](LedgerPart<InventoryLedger>& p) { step_inventory_ledger(config, p, self, std::move(event), env); },
+      [&](TopicPart& p) { step_topic(config, p, self, std::move(event), env); },
+      [&](ClientPart& p) { step_client(config, p, self, std::move(event), env); },
+      [&](MonitorPart& p) { step_monitor(config, p, self, std::move(event), env); });
+}
+
+namespace {
+
+// True where a machine waits for nothing under that id.
+template <class M>
+bool stale(const HostPart<M>& part, EffectId id) {
+  return !part.host || !part.host->in_flight() || !(part.host->effect_id() == id);
+}
+
+template <class M>
+bool moot_for(const HostPart<M>& part, const Event& event) {
+  return match(
+      event.what,  //
+      [&](const AnswerTo<M>& answer) { return stale(part, answer.id); },
+      [&](const Timeout& timeout) { return stale(part, timeout.id); },
+      [&](const Fetched& fetched) { return stale(part, fetched.id); },
+      [&](const ProduceReply& reply) { return stale(part, reply.id); },
+      [&](const CommitReply& reply) { return stale(part, reply.id); },
+      [](const auto&) { return false; });
+}
+
+template <class L>
+bool moot_for(const LedgerPart<L>& part, const Event& event) {
+  const auto gone = [&](std::uint32_t slot, EffectId id) {
+    return !part.ledger.active(slot) || !(part.ledger.effect(slot) == id) || part.ledger.request(slot) == nullptr;
+  };
+  return match(
+      event.what,  //
+      [&](const RunSlot& turn) { return gone(turn.slot, turn.id); },
+      [&](const LockTimeout& timeout) { return gone(timeout.slot, timeout.id) || !part.ledger.blocked(timeout.slot); },
+      [](const auto&) { return false; });
+}
+
+bool moot_for(const ClientPart& part, const Event& event) {
+  const auto over = [&](std::uint32_t job) {
+    const auto* state = part.jobs.find(job);
+    return state != nullptr && (state->progress == ClientPart::Progress::kDone ||
+                                state->progress == ClientPart::Progress::kGivenUp);
+  };
+  return match(
+      event.what,  //
+      [&](const RetryJob& retry) {
+        const auto* state = part.jobs.find(retry.job);
+        return over(retry.job) || (state != nullptr && state->attempt != retry.attempt);
+      },
+      [&](const HttpReturns& answer) {
+        return over(static_cast<std::uint32_t>((answer.request.value & 0xFFFF'FFFF'FFFF) >> 24));
+      },
+      [](const auto&) { return false; });
+}
+
+template <class P>
+bool moot_for(const P&, const Event&) {
+  return false;
+}
+
+}  // namespace
+
+bool World::moot(const Part& part, const Event& event) {
+  return std::visit([&](const auto& p) { return moot_for(p, event); }, part);
+}
+
+std::optional<Finding> World::check(const Config& config, Parts<World> parts, const Delta& delta) {
+  const WorldView view(config, parts);
+  const auto violation = property::check_step(view.view(), delta);
+  if (!violation) return std::nullopt;
+  return Finding{std::string(violation->property), violation->what};
+}
+
+std::optional<Finding> World::check_rest(const Config& config, Parts<World> parts) {
+  const WorldView world(config, parts);
+  property::View view = world.view();
+  view.at_rest = at_rest(config, parts);
+  if (const auto violation = property::check_full(view)) {
+    return Finding{std::string(violation->property), violation->what};
+  }
+  if (const auto violation = property::check_final(view)) {
+    return Finding{std::string(violation->property), violation->what};
+  }
+  return std::nullopt;
+}
+
+// A crash costs from the crash budget, and so on; verdicts without a budget are not explored.
+void World::possible(const Config&, const Moment& moment, std::vector<Possible<World>>& out) {
+  const auto may = [&](Verdict verdict, std::uint32_t budget) {
+    if (makes_sense(moment.role, moment.verb, moment.phase, verdict)) out.push_back({verdict, budget});
+  };
+  if (moment.role != Role::kClient && moment.verb != Verb::kWait) may(Verdict::kCrash, kCrashBudget);
+  may(Verdict::kDuplicate, kDuplicateBudget);
+  if (moment.verb == Verb::kStore || moment.verb == Verb::kMark) {
+    may(Verdict::kLoseAnswer, kInDoubtBudget);
+    may(Verdict::kLoseCommit, kInDoubtBudget);
+  }
+}
+
+std::uint64_t World::digest(const Event& event) {
+  Hash64 hash;
+  hash.add((static_cast<std::uint64_t>(event.what.index()) << 32) | event.from);
+  match(
+      event.what,  //
+      [&](const Timeout& e) { hash.add(e.id.sequence); },
+      [&](const HttpArrives& e) { hash.add(e.request.value); },
+      [&](const HttpReturns& e) { hash.add(e.request.value ^ (static_cast<std::uint64_t>(e.status) << 48)); },
+      [&](const RunSlot& e) { hash.add((static_cast<std::uint64_t>(e.slot) << 32) | e.id.sequence); },
+      [&](const Fetched& e) { hash.add((static_cast<std::uint64_t>(e.reply.records.size()) << 32) | e.id.sequence); },
+      [&](const CommitReply& e) { hash.add((static_cast<std::uint64_t>(e.done) << 32) | e.id.sequence); },
+      [&](const auto& e) {
+        if constexpr (requires { e.id.sequence; e.answer.index(); }) {
+          hash.add((static_cast<std::uint64_t>(e.answer.index()) << 32) | e.id.sequence);
+        } else if constexpr (requires { e.id.sequence; }) {
+          hash.add(e.id.sequence);
+        }
+      });
+  return hash.digest();
+}
+
+WorldView::WorldView(const Config& config, const Parts<World>& parts) {
+  view_.orders = &std::get<LedgerPart<OrdersLedger>>(parts[config.orders_ledger]).ledger.tables();
+  view_.inventory = &std::get<LedgerPart<InventoryLedger>>(parts[config.inventory_ledger]).ledger.tables();
+  view_.ghosts = &std::get<MonitorPart>(parts[config.monitor]).ghosts;
+  for (PartId topic = 0; topic < kTopics; ++topic) {
+    const TopicModel& model = std::get<TopicPart>(parts[config.topics + topic]).topic;
+    for (std::int32_t p = 0; p < model.partitions(); ++p) {
+      logs_[count_++] = {model.topic(), Partition{p}, Offset{0}, model.log(Partition{p}), model.committed(Partition{p})};
+    }
+  }
+}
+
+property::View WorldView::view() const {
+  property::View view = view_;
+  view.logs = {logs_.data(), count_};
+  return view;
+}
+
+bool at_rest(const Config& config, const Parts<World>& parts) {
+  const auto& orders = std::get<LedgerPart<OrdersLedger>>(parts[config.orders_ledger]).ledger;
+  const auto& inventory = std::get<LedgerPart<InventoryLedger>>(parts[config.inventory_ledger]).ledger;
+  if (orders.busy() || inventory.busy() || orders.unsent() || inventory.unsent()) return false;
+  for (const Topic topic : {Topic::kOrders, Topic::kInventory}) {
+    const TopicModel& model = std::get<TopicPart>(parts[config.topics + static_cast<PartId>(topic)]).topic;
+    if (model.down() || model.lag()) return false;
+  }
+  for (const PartId front : config.fronts) {
+    if (!std::get<FrontPart>(parts[front]).pending.empty()) return false;
+  }
+  for (PartId client = config.clients; client < parts.size(); ++client) {
+    for (const auto& [job, state] : std::get<ClientPart>(parts[client]).jobs) {
+      if (state.progress != ClientPart::Progress::kDone && state.progress != ClientPart::Progress::kGivenUp) return false;
+    }
+  }
+  return true;
+}
+
+void send_message(const Config& config, WorldEnv& env, PartId, PartId to, Event&& event, Subject subject, int copies) {
+  if (copies <= 0) return;
+  const auto delay = [&](std::uint64_t copy) {
+    return env.delay(site(Sites::kMessageDelay), subject_of(subject, copy), config.timing.message_min,
+                     config.timing.message_max);
+  };
+  for (int copy = 1; copy < copies; ++copy) {
+    Event another = event;
+    env.send(to, std::move(another), Lane::kChannel, env.now() + delay(static_cast<std::uint64_t>(copy)));
+  }
+  env.send(to, std::move(event), Lane::kChannel, env.now() + delay(0));
+}
+
+}  // namespace quickbite::sim
