@@ -113,9 +113,29 @@ TEST(S1, TripsWhereAHeldReservationIsRewrittenWithOtherLines) {
   EXPECT_TRUE(s01_full(scene.view()));
 }
 
-TEST(S1, TripsWhereARowVanishes) {
+TEST(S1, TripsWhereAReservationMovesWhatIsNoneOfItsLines) {
+  Scene scene = reserved();
+  scene.inventory.reservations[order_id(1)].lines = {line("burger", 2)};
+  EXPECT_THAT(tripped_step(scene), ElementsAre("S1"));
+  EXPECT_THAT(tripped_full(scene), ElementsAre("S1"));
+}
+
+TEST(S1, TripsWhereAReservationVanishes) {
+  Scene scene = reserved();
+  scene.inventory.reservations.clear();
+  EXPECT_TRUE(s01_step(scene.view(), scene.delta));
+  EXPECT_TRUE(s01_full(scene.view()));
+}
+
+TEST(S1, TripsWhereAStockRowVanishes) {
   Scene scene = reserved();
   scene.inventory.stock.erase(sku("fries"));
+  EXPECT_THAT(tripped_step(scene), ElementsAre("S1"));
+  EXPECT_THAT(tripped_full(scene), ElementsAre("S1"));
+
+  scene = Scene();
+  scene.restock("fries", 5);
+  scene.inventory.stock.clear();
   EXPECT_THAT(tripped_step(scene), ElementsAre("S1"));
   EXPECT_THAT(tripped_full(scene), ElementsAre("S1"));
 }

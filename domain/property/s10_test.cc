@@ -144,6 +144,25 @@ TEST(S10, TripsWhereAGoodRecordIsCalledMalformedOrConflicting) {
   }
 }
 
+TEST(S10, TripsWhereARecordOfAnUnknownTypeIsDeadLettered) {
+  Scene scene;
+  const std::string id = to_string(order_id(1).value);
+  scene.produce(
+      Topic::kOrders, id,
+      Bytes("{\"type\":\"OrderPraised\",\"eventId\":\"" + id + "\",\"orderId\":\"" + id + "\"}"));
+  scene.ghosts.refusable = {order_id(1)};
+  scene.refuse(Service::kInventory);
+  expect_bad(scene);
+}
+
+TEST(S10, TripsWhereTheOtherServiceWritesTheLetter) {
+  Scene scene;
+  scene.produce(Topic::kOrders, "k", Bytes("{"));
+  scene.delta.clear();
+  scene.bury(Service::kOrders, scene.log_of(Topic::kOrders).front(), "NOT_JSON");
+  expect_bad(scene);
+}
+
 TEST(S10, TripsWhereNoRowRecordsTheLetter) {
   Scene scene = poisoned();
   scene.inventory.processed.clear();
