@@ -49,4 +49,29 @@ void Responder::answer(HttpAnswer answer) {
   queue->push({exchange_, std::move(answer)});
 }
 
+namespace {
+
+constexpr int kNumberBits = 38;
+constexpr int kDescriptorBits = 20;
+static_assert(Exchange::kNumbersMax == std::uint64_t{1} << kNumberBits);
+static_assert(Exchange::kDescriptorsMax == 1 << kDescriptorBits);
+
+}  // namespace
+
+Ticket ticket_of(const Exchange& exchange) {
+  const auto fd = static_cast<std::uint64_t>(exchange.fd);
+  return Ticket{std::uint64_t{exchange.thread} << (kNumberBits + kDescriptorBits) | fd << kNumberBits | exchange.number};
+}
+
+Exchange exchange_of(Ticket ticket) {
+  return {static_cast<std::uint32_t>(ticket.value >> (kNumberBits + kDescriptorBits)),
+          static_cast<int>(ticket.value >> kNumberBits & (Exchange::kDescriptorsMax - 1)),
+          ticket.value & (Exchange::kNumbersMax - 1)};
+}
+
+Ticket Responder::defer() {
+  queue_ = nullptr;
+  return ticket_of(exchange_);
+}
+
 }  // namespace quickbite::http

@@ -16,6 +16,9 @@ struct Answering {
   HttpAnswer answer;
 };
 
+Ticket ticket_of(const Exchange& exchange);
+Exchange exchange_of(Ticket ticket);
+
 // Outlives its server as long as a Responder is about. Many answers between two looks at the queue are one wake-up.
 class AnswerQueue {
  public:

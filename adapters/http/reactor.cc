@@ -39,17 +39,22 @@ class Greeter : public Pistache::Tcp::Handler {
 
 }  // namespace
 
-Reactor::Reactor(std::shared_ptr<Shared> shared)
+Reactor::Reactor(std::shared_ptr<Shared> shared, std::shared_ptr<AnswerQueue> answers, std::uint32_t thread)
     : Pistache::Tcp::Transport(std::make_shared<Greeter>()),
       shared_(std::move(shared)),
-      answers_(std::make_shared<AnswerQueue>()) {}
+      answers_(std::move(answers)),
+      thread_(thread) {}
 
 Reactor::~Reactor() {
   for (const auto& [fd, peer] : peers) ::close(fd);  // Pistache leaves them open
   if (timer_fd_ >= 0) ::close(timer_fd_);
 }
 
-std::shared_ptr<Pistache::Aio::Handler> Reactor::clone() const { return std::make_shared<Reactor>(shared_); }
+std::shared_ptr<Pistache::Aio::Handler> Reactor::clone() const {
+  const auto thread = static_cast<std::uint32_t>(shared_->queues.size());
+  shared_->queues.push_back(std::make_shared<AnswerQueue>());
+  return std::make_shared<Reactor>(shared_, shared_->queues.back(), thread);
+}
 
 void Reactor::registerPoller(Pistache::Polling::Epoll& poller) {
   Transport::registerPoller(poller);
@@ -99,7 +104,7 @@ void Reactor::on_connection_event(int fd, Connection& connection, bool readable,
 void Reactor::opened(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
   const Instant now = steady_now();
   const int fd = peer->fd();
-  const bool welcome = shared_->connections.fetch_add(1) < shared_->options.connections;
+  const bool welcome = shared_->connections.fetch_add(1) < shared_->options.connections && fd < Exchange::kDescriptorsMax;
   const auto [at, fresh] = connections_.try_emplace(fd, fd, shared_->options.requests, now);
   CHECK(fresh);
   if (connections_.size() == 1) ticks_at_ = now + tick();
@@ -128,7 +133,8 @@ bool Reactor::go_on(int fd, Connection& connection) {
 }
 
 bool Reactor::begin(int fd, Connection& connection, Incoming&& incoming) {
-  const Exchange exchange{fd, ++exchanges_};
+  exchanges_ = exchanges_ % (Exchange::kNumbersMax - 1) + 1;
+  const Exchange exchange{thread_, fd, exchanges_};
   connection.begin(exchange.number, incoming.keep_alive, incoming.request.method == "HEAD");
   shared_->under_way.fetch_add(1);
   // After the count: whoever drains sets `refusing` first, and then sees either this count or this refusal.

@@ -15,6 +15,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "adapters/http/answer_queue.h"
 #include "adapters/http/connection.h"
@@ -26,6 +27,7 @@ namespace quickbite::http {
 struct Shared {
   Options options;
   Handler handler;
+  std::vector<std::shared_ptr<AnswerQueue>> queues;  // by serving thread; complete before the first request
   std::atomic<bool> refusing{false};
   std::atomic<std::size_t> connections{0};
 
@@ -36,7 +38,7 @@ struct Shared {
 
 class Reactor : public Pistache::Tcp::Transport {
  public:
-  explicit Reactor(std::shared_ptr<Shared> shared);
+  Reactor(std::shared_ptr<Shared> shared, std::shared_ptr<AnswerQueue> answers, std::uint32_t thread);
   ~Reactor() override;
 
   // Pistache makes one of these for each thread out of a prototype, by clone().
@@ -71,6 +73,7 @@ class Reactor : public Pistache::Tcp::Transport {
 
   std::shared_ptr<Shared> shared_;
   std::shared_ptr<AnswerQueue> answers_;
+  std::uint32_t thread_;
   std::unordered_map<int, Connection> connections_;
   std::deque<Due> due_;  // by time, since all requests have the same deadline
   std::uint64_t exchanges_ = 0;

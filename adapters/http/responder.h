@@ -5,17 +5,26 @@
 #include <memory>
 #include <utility>
 
+#include "domain/base/strong.h"
 #include "domain/port/http.h"
 
 namespace quickbite::http {
 
 class AnswerQueue;
 
-// Names a request on the thread that serves it: a connection, and which of its requests.
+// Names a request: which serving thread, which of its connections, which request there.
 struct Exchange {
-  int fd = -1;
-  std::uint64_t number = 0;
+  std::uint32_t thread = 0;  // below kThreadsMax
+  int fd = -1;               // below kDescriptorsMax
+  std::uint64_t number = 0;  // from 1, below kNumbersMax; used again only after very long
+
+  static constexpr std::uint32_t kThreadsMax = 1 << 6;
+  static constexpr int kDescriptorsMax = 1 << 20;
+  static constexpr std::uint64_t kNumbersMax = std::uint64_t{1} << 38;
 };
+
+// An Exchange as one number, for those who cannot carry a Responder: a machine's RequestId.
+using Ticket = Strong<struct TicketTag, std::uint64_t>;
 
 class Responder {
  public:
@@ -33,6 +42,9 @@ class Responder {
 
   // The first answer counts; what comes after it, or after the deadline, is dropped. Never blocks on the client.
   void answer(HttpAnswer answer);
+
+  // Gives the duty away: whoever holds the ticket answers by Server::answer. Nobody notices if it never does, but the deadline.
+  Ticket defer();
 
  private:
   std::shared_ptr<AnswerQueue> queue_;  // null once answered

@@ -24,7 +24,7 @@ class Server::Running {
     using Flag = Pistache::Tcp::Options;
     const Pistache::Flags<Flag> flags(Flag::ReuseAddr | Flag::NoDelay | Flag::CloseOnExec);
     listener_.init(static_cast<std::size_t>(options.threads), flags, "http", kBacklog);
-    listener_.setTransportFactory([shared = shared_] { return std::make_shared<Reactor>(shared); });
+    listener_.setTransportFactory([shared = shared_] { return std::make_shared<Reactor>(shared, nullptr, 0); });
     const bool v6 = options.address.find(':') != std::string::npos && options.address.front() != '[';
     const std::string host = v6 ? absl::StrCat("[", options.address, "]") : options.address;
     listener_.bind(Pistache::Address(host, Pistache::Port(options.port)));
@@ -44,7 +44,7 @@ class Server::Running {
 };
 
 absl::StatusOr<std::unique_ptr<Server>> Server::start(const Options& options, Handler handler) {
-  if (options.threads < 1 || options.threads > 64) {
+  if (options.threads < 1 || options.threads > static_cast<int>(Exchange::kThreadsMax)) {
     return absl::InvalidArgumentError("an HTTP server has 1 to 64 threads");
   }
   const std::string where = absl::StrCat(options.address, ":", options.port);
@@ -65,6 +65,12 @@ Server::Server(std::unique_ptr<Running> running) : running_(std::move(running)) 
 Server::~Server() = default;
 
 std::uint16_t Server::port() const { return running_->port(); }
+
+void Server::answer(Ticket ticket, HttpAnswer answer) {
+  const Exchange exchange = exchange_of(ticket);
+  const auto& queues = running_->shared().queues;
+  if (exchange.thread < queues.size()) queues[exchange.thread]->push({exchange, std::move(answer)});
+}
 
 void Server::refuse() { running_->shared().refusing.store(true); }
 

@@ -49,6 +49,9 @@ class Server {
 
   std::uint16_t port() const;
 
+  // Answers the request of a ticket, as its Responder would have; from any thread.
+  void answer(Ticket ticket, HttpAnswer answer);
+
   // From now on every new request is answered 503, and every answer ends its connection.
   void refuse();
 

@@ -259,6 +259,22 @@ TEST_F(ServerTest, AnswersItselfWhenTheDeadlineHasPassedAndDropsTheLateAnswer) {
   EXPECT_EQ(client.ask(get("/echo")).status, 200);
 }
 
+TEST_F(ServerTest, AnswersByTicketWhoeverHoldsIt) {
+  start({.threads = 3});
+  std::vector<std::unique_ptr<Client>> clients;
+  std::vector<Ticket> tickets;
+  for (int i = 0; i < 6; ++i) {
+    clients.push_back(std::make_unique<Client>(server_->port()));
+    clients.back()->send(get("/later"));
+    tickets.push_back(take_later().defer());
+  }
+  for (std::size_t i = 0; i < tickets.size(); ++i) server_->answer(tickets[i], {200, {}, std::to_string(i)});
+  server_->answer(tickets[0], {200, {}, "again"});
+  server_->answer(Ticket{~std::uint64_t{0}}, {200, {}, "nobody's"});
+  for (std::size_t i = 0; i < tickets.size(); ++i) EXPECT_EQ(clients[i]->receive().body, std::to_string(i));
+  EXPECT_EQ(clients[0]->ask(get("/echo")).body, "GET /echo ");
+}
+
 TEST_F(ServerTest, TakesOneAnswerOnly) {
   Client client(start().port());
   client.send(get("/later"));
