@@ -31,7 +31,7 @@ Failure failure_of_current_exception() {
   } catch (const pqxx::in_doubt_error& error) {
     return {"", trimmed(error.what())};
   } catch (const pqxx::sql_error& error) {
-    return {error.sqlstate(), trimmed(error.what())};
+    return {sqlstate_of(error), trimmed(error.what())};
   } catch (const UnreadableRow& error) {
     return {"42000", error.what()};
   } catch (const std::bad_alloc&) {

@@ -26,6 +26,20 @@ inline pqxx::result exec_prepared(pqxx::transaction_base& transaction, const std
 #endif
 }
 
+// The error's SQLSTATE; where the exception was made without one (6.4 does so for some, 42501 among them) what its type means.
+inline std::string sqlstate_of(const pqxx::sql_error& error) {
+  if (!error.sqlstate().empty()) return error.sqlstate();
+  if (dynamic_cast<const pqxx::unique_violation*>(&error) != nullptr) return "23505";
+  if (dynamic_cast<const pqxx::integrity_constraint_violation*>(&error) != nullptr) return "23000";
+  if (dynamic_cast<const pqxx::data_exception*>(&error) != nullptr) return "22000";
+  if (dynamic_cast<const pqxx::insufficient_privilege*>(&error) != nullptr) return "42501";
+  if (dynamic_cast<const pqxx::syntax_error*>(&error) != nullptr) return "42000";
+  if (dynamic_cast<const pqxx::feature_not_supported*>(&error) != nullptr) return "0A000";
+  if (dynamic_cast<const pqxx::insufficient_resources*>(&error) != nullptr) return "53000";
+  if (dynamic_cast<const pqxx::plpgsql_error*>(&error) != nullptr) return "P0000";
+  return {};
+}
+
 // 6.4 would otherwise connect a broken connection anew by itself, without its session settings.
 inline void never_reconnect([[maybe_unused]] pqxx::connection& connection) {
 #if PQXX_VERSION_MAJOR < 7

@@ -41,6 +41,7 @@ const std::string& shared_folder() {
 }
 
 std::unique_ptr<PostgresCluster> started(PostgresOptions options = {}) {
+  options.fsync = false;
   if (options.folder.empty()) options.folder = shared_folder();
   auto cluster = PostgresCluster::start(options);
   EXPECT_TRUE(cluster.ok()) << cluster.status();
