@@ -1,0 +1,37 @@
+// Inventory as a service: events in and out. Its HTTP server only tells how it is.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "adapters/http/server.h"
+#include "adapters/log/logger.h"
+#include "adapters/postgres/ledger_session.h"
+#include "services/runtime/event_flow.h"
+#include "services/runtime/service.h"
+#include "services/runtime/settings.h"
+
+namespace quickbite::inventory {
+
+class Inventory : public runtime::Service {
+ public:
+  Inventory(const runtime::ServiceSettings& settings, const log::Logger& logger) : settings_(settings), logger_(logger) {}
+
+  absl::Status start_on_database() override { return absl::OkStatus(); }
+  absl::Status start_on_cluster(const kafka::Cluster& cluster) override;
+  void handle(http::Server& server, HttpRequest&& request, http::Responder responder) override;
+  postgres::Health database() const override;
+  std::vector<runtime::Condition> conditions() const override;
+  bool stop(std::chrono::steady_clock::time_point deadline) override;
+
+ private:
+  using Flow = runtime::EventFlow<InventoryService, postgres::InventoryLedgerSession>;
+
+  const runtime::ServiceSettings settings_;
+  const log::Logger logger_;
+  std::atomic<Flow*> flowing_{nullptr};
+  std::unique_ptr<Flow> flow_;
+};
+
+}  // namespace quickbite::inventory

@@ -1,0 +1,45 @@
+// quickbite-orders: takes orders over HTTP, tells Inventory of them through Kafka, and learns from it what became of them.
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+
+#include "absl/flags/flag.h"
+#include "services/orders/orders_service.h"
+#include "services/runtime/command_line.h"
+#include "services/runtime/service.h"
+#include "services/runtime/settings.h"
+
+ABSL_FLAG(int, http_port, 8080, "port of the API; 0 takes any that is free");
+
+namespace quickbite::orders {
+namespace {
+
+constexpr std::string_view kUsage =
+    "quickbite-orders [FLAGS]\n"
+    "    Serves the orders API (/v1/orders), /healthz and /readyz. It waits for its database and for the broker; a missing\n"
+    "    one is named by /readyz. SIGTERM and SIGINT end it: it answers what it has taken, and exits with 0.\n"
+    "\n"
+    "Exit codes: 0 ended by a signal, 2 a setting cannot be.";
+
+int run(int argc, char** argv) {
+  runtime::Program program{kUsage, "quickbite-orders " QUICKBITE_VERSION, {"services/orders/", "services/runtime/"},
+                           runtime::shared_rules()};
+  program.rules.push_back({"http_port", "a port, from 0 to 65535",
+                           [] { return absl::GetFlag(FLAGS_http_port) >= 0 && absl::GetFlag(FLAGS_http_port) <= 65535; }});
+  if (const auto code = runtime::parse_command_line(argc, argv, program, &std::getenv)) return *code;
+  auto settings = runtime::shared_settings("orders", postgres::Service::kOrders);
+  if (!settings.ok()) {
+    std::cerr << settings.status().message() << "; --help lists the flags\n";
+    return 2;
+  }
+  settings->http.port = static_cast<std::uint16_t>(absl::GetFlag(FLAGS_http_port));
+  settings->version = QUICKBITE_VERSION;
+  return runtime::run_service(*settings, [](const runtime::ServiceSettings& given, const log::Logger& logger) {
+    return std::make_unique<Orders>(given, logger);
+  });
+}
+
+}  // namespace
+}  // namespace quickbite::orders
+
+int main(int argc, char** argv) { return quickbite::orders::run(argc, argv); }

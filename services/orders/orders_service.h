@@ -1,0 +1,54 @@
+// Orders as a service: requests to Intake and Reader, their answers back to the server, events in and out.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "adapters/http/server.h"
+#include "adapters/log/logger.h"
+#include "adapters/postgres/ledger_session.h"
+#include "domain/machine/intake.h"
+#include "domain/machine/reader.h"
+#include "services/runtime/effects.h"
+#include "services/runtime/event_flow.h"
+#include "services/runtime/runner.h"
+#include "services/runtime/service.h"
+#include "services/runtime/settings.h"
+
+namespace quickbite::orders {
+
+class Orders : public runtime::Service {
+ public:
+  Orders(const runtime::ServiceSettings& settings, const log::Logger& logger);
+  ~Orders() override;
+
+  absl::Status start_on_database() override;
+  absl::Status start_on_cluster(const kafka::Cluster& cluster) override;
+  void handle(http::Server& server, HttpRequest&& request, http::Responder responder) override;
+  postgres::Health database() const override;
+  std::vector<runtime::Condition> conditions() const override;
+  bool stop(std::chrono::steady_clock::time_point deadline) override;
+
+ private:
+  using Session = postgres::OrdersLedgerSession;
+  using IntakeRunner = runtime::Runner<Intake, runtime::LedgerEffects<OrdersLedger, Session>>;
+  using ReaderRunner = runtime::Runner<Reader, runtime::ReaderEffects<Session>>;
+  using Flow = runtime::EventFlow<OrdersService, Session>;
+
+  void command(http::Server& server, Command&& command, http::Responder&& responder);
+  void query(http::Server& server, api::Query&& query, http::Responder&& responder);
+  void tell(std::vector<Intake::Notice>&& notices);
+  void tell(std::vector<Reader::Notice>&& notices);
+
+  const runtime::ServiceSettings settings_;
+  const log::Logger logger_;
+  std::atomic<http::Server*> server_{nullptr};  // known with the first request, and so before the first answer
+  std::atomic<bool> serving_{false};            // the machines are started
+  std::atomic<Flow*> flowing_{nullptr};
+  std::unique_ptr<Flow> flow_;
+  IntakeRunner intake_;
+  ReaderRunner reader_;
+};
+
+}  // namespace quickbite::orders

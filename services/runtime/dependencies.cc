@@ -1,0 +1,76 @@
+#include "services/runtime/dependencies.h"
+
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "adapters/postgres/migrate.h"
+
+namespace quickbite::runtime {
+namespace {
+
+std::string text(absl::string_view view) { return std::string(view); }
+
+std::string trouble_of_schema(std::int64_t version, const postgres::SchemaRange& range) {
+  if (version < range.min) {
+    return absl::StrCat("its schema is at version ", version, ", and this program needs ", range.min,
+                        " at least: run quickbite migrate");
+  }
+  return absl::StrCat("its schema is at version ", version, ", and this program knows ", range.max, " at most: it is too old");
+}
+
+}  // namespace
+
+DatabaseWatch::DatabaseWatch(const ServiceSettings& settings)
+    : connection_(settings.session("watch").connection), schema_(settings.schema) {}
+
+bool DatabaseWatch::look() {
+  const postgres::SchemaRange range = postgres::schema_range(schema_);
+  const absl::StatusOr<std::int64_t> version = postgres::schema_version(connection_);
+  Condition found{"database", false, "", false};
+  if (!version.ok()) {
+    found.detail = text(version.status().message());
+  } else if (*version < range.min || *version > range.max) {
+    found.detail = trouble_of_schema(*version, range);
+  } else {
+    found.met = true;
+  }
+  const std::lock_guard lock(mutex_);
+  condition_ = std::move(found);
+  return condition_.met;
+}
+
+Condition DatabaseWatch::condition() const {
+  const std::lock_guard lock(mutex_);
+  return condition_;
+}
+
+ClusterWatch::ClusterWatch(const ServiceSettings& settings) : connection_(settings.kafka) {}
+
+std::optional<kafka::Cluster> ClusterWatch::look() {
+  absl::StatusOr<kafka::Cluster> cluster = kafka::look_at_cluster(connection_, seconds(2));
+  Condition found{"broker", cluster.ok(), cluster.ok() ? "" : text(cluster.status().message()), true};
+  if (absl::IsInvalidArgument(cluster.status())) hopeless_ = cluster.status();
+  if (cluster.ok()) {
+    for (std::size_t i = 0; i < kTopics; ++i) {
+      const Topic topic = static_cast<Topic>(i);
+      if (cluster->partitions.contains(topic)) continue;
+      found.met = false;
+      found.detail = absl::StrCat("it has no topic ", std::string(to_string(topic)));
+    }
+  }
+  const bool met = found.met;
+  {
+    const std::lock_guard lock(mutex_);
+    condition_ = std::move(found);
+  }
+  if (!met) return std::nullopt;
+  return *std::move(cluster);
+}
+
+Condition ClusterWatch::condition() const {
+  const std::lock_guard lock(mutex_);
+  return condition_;
+}
+
+}  // namespace quickbite::runtime

@@ -1,0 +1,51 @@
+// What a service waits for at its start, and goes on watching: its database with its schema, the broker with its topics.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "adapters/kafka/cluster.h"
+#include "services/runtime/readiness.h"
+#include "services/runtime/settings.h"
+
+namespace quickbite::runtime {
+
+// Asks the database for its schema's version; `condition` may be called by any thread.
+class DatabaseWatch {
+ public:
+  explicit DatabaseWatch(const ServiceSettings& settings);
+
+  // Blocks for a connection and one statement, some seconds at most. True where it is there and the schema is in range.
+  bool look();
+
+  Condition condition() const;
+
+ private:
+  const std::string connection_;
+  const postgres::Service schema_;
+  mutable std::mutex mutex_;
+  Condition condition_{"database", false, "not asked yet", false};
+};
+
+// Asks the broker which cluster it is and for our topics; `condition` may be called by any thread.
+class ClusterWatch {
+ public:
+  explicit ClusterWatch(const ServiceSettings& settings);
+
+  // Blocks for at most two seconds. Nullopt where no broker answers or a topic of ours is missing.
+  std::optional<kafka::Cluster> look();
+
+  // InvalidArgument where librdkafka does not take the settings: no waiting will help.
+  absl::Status hopeless() const { return hopeless_; }
+
+  Condition condition() const;
+
+ private:
+  const kafka::ConnectionOptions connection_;
+  absl::Status hopeless_;
+  mutable std::mutex mutex_;
+  Condition condition_{"broker", false, "not asked yet", true};
+};
+
+}  // namespace quickbite::runtime

@@ -1,0 +1,138 @@
+// EventFlow: how a service's events come and go: Delivery for the topic that it consumes, Relay for its outbox.
+//
+// The same for Orders and Inventory but for what S says (domain/machine/service.h). Made when the database and the broker are
+// there for the first time; from then on each machine waits by itself for whichever goes away.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "adapters/kafka/cluster.h"
+#include "adapters/kafka/consumer.h"
+#include "adapters/kafka/producer.h"
+#include "adapters/log/logger.h"
+#include "adapters/postgres/ledger_session.h"
+#include "domain/machine/delivery.h"
+#include "domain/machine/relay.h"
+#include "domain/machine/service.h"
+#include "services/runtime/effects.h"
+#include "services/runtime/readiness.h"
+#include "services/runtime/runner.h"
+#include "services/runtime/settings.h"
+
+namespace quickbite::runtime {
+
+template <class S, class Session>
+class EventFlow {
+ public:
+  using L = typename S::Ledger;
+
+  // `cluster` has every topic of ours. InvalidArgument: librdkafka does not take the settings.
+  static absl::StatusOr<std::unique_ptr<EventFlow>> start(const ServiceSettings& settings, const kafka::Cluster& cluster,
+                                                          const log::Logger& logger) {
+    kafka::ConsumerOptions consuming;
+    consuming.connection = settings.kafka;
+    consuming.group = settings.name;
+    consuming.topic = S::kConsumes;
+    consuming.session_timeout = settings.session_timeout;
+    consuming.instance = settings.instance;
+    auto consumer = kafka::Consumer::make(std::move(consuming));
+    if (!consumer.ok()) return consumer.status();
+    auto producer = kafka::Producer::make({.connection = settings.kafka, .policy = {}});
+    if (!producer.ok()) return producer.status();
+    std::unique_ptr<EventFlow> flow(
+        new EventFlow(settings, cluster, logger, *std::move(consumer), *std::move(producer)));
+    flow->relay_.start();
+    flow->delivery_.start();
+    return flow;
+  }
+
+  // Rows were stored in the outbox. From any thread.
+  void wake_relay() { relay_.wake(); }
+
+  // Asks both machines to rest, waits for that until `deadline`, and leaves the group. False where one still works.
+  bool stop(std::chrono::steady_clock::time_point deadline) {
+    delivery_.stop();
+    relay_.stop();
+    if (!delivery_.wait_stopped(deadline)) return false;
+    delivery_.join();
+    consumer_.reset();
+    if (!relay_.wait_stopped(deadline)) return false;
+    relay_.join();
+    return true;
+  }
+
+  // Of the relay's session, which asks the database all the time.
+  postgres::Health database() const { return session_->health(); }
+
+  std::vector<Condition> conditions() const {
+    if (consumer_ == nullptr) return {};
+    const kafka::ConsumerHealth health = consumer_->health();
+    const bool serving = health.condition == kafka::Condition::kServing;
+    const std::string trouble = health.trouble.empty() ? std::string(kafka::to_string(health.condition)) : health.trouble;
+    Condition broker{"broker", serving, serving ? "" : trouble, true};
+    Condition partitions{"partitions", serving && !health.assigned.empty(), "", true};
+    if (!partitions.met) partitions.detail = "none is assigned to this member of the group";
+    for (const auto& [partition, why] : health.stopped) {
+      partitions.met = false;
+      partitions.detail = "partition " + std::to_string(partition.value) + " is stopped: " + why;
+    }
+    return {std::move(broker), std::move(partitions)};
+  }
+
+ private:
+  using DeliveryRunner = Runner<Delivery<S>, DeliveryEffects<L, Session, kafka::Consumer>>;
+  using RelayRunner = Runner<Relay, RelayEffects<Session, kafka::Producer>>;
+
+  EventFlow(const ServiceSettings& settings, const kafka::Cluster& cluster, const log::Logger& logger,
+            std::unique_ptr<kafka::Consumer> consumer, std::unique_ptr<kafka::Producer> producer)
+      : logger_(logger),
+        consumer_(std::move(consumer)),
+        producer_(std::move(producer)),
+        session_(std::make_shared<Session>(settings.session("relay", /*asynchronous_commit=*/true))),
+        relay_("relay", Relay(settings.limits, partitions_of(cluster), settings.salt), settings.limits, settings.clock,
+               {session_, producer_.get()}, [this](auto&& notices) { tell(notices); }),
+        delivery_("delivery", Delivery<S>(settings.limits, cluster.id, settings.salt + 1), settings.limits, settings.clock,
+                  {std::make_unique<Session>(settings.session("delivery")), consumer_.get()},
+                  [this](auto&& notices) { tell(notices); }) {}
+
+  static Partitions partitions_of(const kafka::Cluster& cluster) {
+    Partitions partitions;
+    for (const auto& [topic, count] : cluster.partitions) partitions.of[static_cast<std::size_t>(topic)] = count;
+    return partitions;
+  }
+
+  void tell(const std::vector<Relay::Notice>& notices) {
+    for (const Relay::Notice& notice : notices) {
+      const auto& passed = std::get<Relay::Passed>(notice);
+      if (passed.parked > 0) logger_.error("outbox rows were parked: undeliverable", {{"rows", passed.parked}});
+      if (passed.unsent > 0) logger_.warning("outbox rows are still unsent", {{"rows", passed.unsent}});
+    }
+  }
+
+  void tell(const std::vector<typename Delivery<S>::Notice>& notices) {
+    for (const auto& notice : notices) {
+      if (std::holds_alternative<OutboxFilled>(notice)) {
+        relay_.wake();
+        continue;
+      }
+      const auto& handled = std::get<typename Delivery<S>::Handled>(notice);
+      if (handled.dead_lettered > 0) logger_.warning("records became dead letters", {{"records", handled.dead_lettered}});
+    }
+  }
+
+  const log::Logger logger_;
+  std::unique_ptr<kafka::Consumer> consumer_;
+  std::unique_ptr<kafka::Producer> producer_;
+  std::shared_ptr<Session> session_;  // the relay's
+  RelayRunner relay_;
+  DeliveryRunner delivery_;
+};
+
+}  // namespace quickbite::runtime

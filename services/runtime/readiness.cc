@@ -1,0 +1,70 @@
+#include "services/runtime/readiness.h"
+
+#include <utility>
+
+#include "adapters/log/json_text.h"
+
+namespace quickbite::runtime {
+namespace {
+
+bool holds_back(const Condition& condition, bool was_ready) {
+  return !condition.met && !(condition.at_start && was_ready);
+}
+
+void append_conditions(const std::vector<Condition>& conditions, std::string& out) {
+  out += "[";
+  for (const Condition& condition : conditions) {
+    if (out.back() != '[') out += ",";
+    out += "{\"name\":";
+    log::append_json_string(condition.name, out);
+    out += condition.met ? ",\"met\":true" : ",\"met\":false";
+    if (!condition.detail.empty()) {
+      out += ",\"detail\":";
+      log::append_json_string(condition.detail, out);
+    }
+    out += "}";
+  }
+  out += "]";
+}
+
+}  // namespace
+
+std::vector<std::string> Readiness::State::waiting_for() const {
+  std::vector<std::string> names;
+  for (const Condition& condition : conditions) {
+    if (!holds_back(condition, was_ready)) continue;
+    names.push_back(condition.detail.empty() ? condition.name : condition.name + ": " + condition.detail);
+  }
+  return names;
+}
+
+Readiness::State Readiness::look() {
+  State state;
+  state.conditions = conditions_();
+  const std::lock_guard lock(mutex_);
+  if (stopping_) state.conditions.insert(state.conditions.begin(), {"running", false, "the service is stopping", false});
+  state.was_ready = was_ready_;
+  state.ready = state.waiting_for().empty();
+  was_ready_ = was_ready_ || state.ready;
+  return state;
+}
+
+void Readiness::stop() {
+  const std::lock_guard lock(mutex_);
+  stopping_ = true;
+}
+
+HttpAnswer Readiness::answer() {
+  const State state = look();
+  std::string body = state.ready ? "{\"ready\":true,\"waitingFor\":[" : "{\"ready\":false,\"waitingFor\":[";
+  for (const std::string& name : state.waiting_for()) {
+    if (body.back() != '[') body += ",";
+    log::append_json_string(name, body);
+  }
+  body += "],\"conditions\":";
+  append_conditions(state.conditions, body);
+  body += "}\n";
+  return {state.ready ? 200 : 503, {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}}, std::move(body)};
+}
+
+}  // namespace quickbite::runtime

@@ -1,0 +1,47 @@
+// Readiness: what a service waits for, as /readyz tells it.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "domain/port/http.h"
+
+namespace quickbite::runtime {
+
+struct Condition {
+  std::string name;         // "database"
+  bool met = false;
+  std::string detail;       // for a person: why it is not met
+  bool at_start = false;    // counts only until the service was ready once; from then on it is reported and no more
+};
+
+// Thread-safe.
+class Readiness {
+ public:
+  // `conditions` is asked each time; it is called by any thread.
+  explicit Readiness(std::function<std::vector<Condition>()> conditions) : conditions_(std::move(conditions)) {}
+
+  struct State {
+    bool ready = false;
+    std::vector<Condition> conditions;
+    std::vector<std::string> waiting_for() const;  // "database: connection refused", of those that count and are not met
+    bool was_ready = false;
+  };
+  State look();
+
+  // From now on the service is not ready, whatever is met.
+  void stop();
+
+  // {"ready":false,"waitingFor":["database: …"],"conditions":[{"name":"database","met":false,"detail":"…"}]}; 200 or 503.
+  HttpAnswer answer();
+
+ private:
+  const std::function<std::vector<Condition>()> conditions_;
+  std::mutex mutex_;
+  bool was_ready_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace quickbite::runtime
