@@ -288,10 +288,11 @@ class Explorer {
     }
     Counterexample<S> told{failed.failure, failed.finding, std::move(retrace.steps()), retrace.doubts()};
     for (std::size_t i = way.size(); i < told.steps.size(); ++i) told.steps[i].calm = true;
-    const bool by_check = failed.failure == Failure::kSafety;
-    if (auto finding = by_check ? retrace.check() : check_rest(retrace.parts())) {
+    if (failed.failure == Failure::kLiveness && !transitions_.at_rest()) return told;
+    // The same finding, told with the real values.
+    if (auto finding = failed.failure == Failure::kSafety ? retrace.check() : check_rest(retrace.parts())) {
       told.finding = std::move(*finding);
-    } else if (failed.failure != Failure::kLiveness && told.doubts.empty()) {
+    } else if (told.doubts.empty()) {
       told.doubts = "the check holds for the values themselves";
     }
     return told;
