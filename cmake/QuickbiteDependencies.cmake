@@ -19,6 +19,7 @@ find_package(GTest REQUIRED)
 find_package(rapidcheck CONFIG REQUIRED)
 find_package(absl CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
+find_package(CLI11 CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(PkgConfig REQUIRED)
 # Used as PkgConfig::pqxx, PkgConfig::rdkafka, PkgConfig::pistache.

@@ -1,0 +1,81 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "services/cli/command.h"
+#include "services/cli/replay_command.h"
+
+namespace quickbite::cli {
+namespace {
+
+constexpr std::array kCommands = {
+    Command{"replay", "Replay scenario files in the simulator", declare_replay},
+};
+
+constexpr const char* kVersion = "quickbite " QUICKBITE_VERSION;
+constexpr const char* kDescription =
+    "QuickBite: a food-ordering system inside a deterministic simulation and test harness.";
+constexpr const char* kExitCodes =
+    "Exit codes: 0 all held, 1 could not be done, 2 wrong usage or bad input, 10 safety, 11 "
+    "liveness,\n"
+    "12 crash or hang, 13 nondeterminism.";
+
+// CLI11 says no more of a command that does not exist than that one is missing.
+bool is_unknown(const char* word) {
+  return *word != '-' &&
+         std::ranges::find(kCommands, std::string_view(word), &Command::name) == kCommands.end();
+}
+
+ExitCode refuse_command(const char* word) {
+  std::cerr << "quickbite: no command '" << word << "'; expected";
+  for (const Command& command : kCommands)
+    std::cerr << (&command == kCommands.data() ? " " : ", ") << command.name;
+  std::cerr << "\n";
+  return ExitCode::kUsage;
+}
+
+int leave(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
+    return app.exit(error, std::cout, std::cerr);
+  std::cerr << "quickbite: " << error.what() << "; --help lists what there is\n";
+  return static_cast<int>(ExitCode::kUsage);
+}
+
+}  // namespace
+
+std::span<const Command> commands() {
+  return kCommands;
+}
+
+ExitCode run_command_line(int argc, const char* const* argv) {
+  if (argc > 1 && is_unknown(argv[1])) return refuse_command(argv[1]);
+  CLI::App app(kDescription, "quickbite");
+  app.set_version_flag("--version", kVersion);
+  app.footer(kExitCodes);
+  app.require_subcommand(1);
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app.get_formatter()->label("OPTIONS", "FLAGS");
+  std::vector<std::pair<CLI::App*, Action>> declared;
+  for (const Command& command : commands()) {
+    CLI::App* flags = app.add_subcommand(std::string(command.name), std::string(command.summary));
+    flags->set_version_flag("--version", kVersion);
+    flags->footer(kExitCodes);
+    declared.emplace_back(flags, command.declare(*flags));
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return static_cast<ExitCode>(leave(app, error));
+  }
+  for (const auto& [flags, action] : declared) {
+    if (flags->parsed()) return action();
+  }
+  return ExitCode::kUsage;
+}
+
+}  // namespace quickbite::cli
