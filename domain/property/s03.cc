@@ -4,6 +4,7 @@
 // An order's history row names as its cause the event that announces it.
 // OrderCancelled(UNKNOWN_ORDER) announces that there is no order, and a dead letter announces
 // nothing.
+#include <algorithm>
 #include <string>
 
 #include "domain/message/event.h"
@@ -51,78 +52,95 @@ bool tells_of_no_order(const View& view, const OutboxRow& row) {
   return row.id == event_id(OrderCancelled{OrderId(*order), CancelReason::kUnknownOrder});
 }
 
-Checked check_order_row(const View& view, std::span<const HistoryRow> history,
-                        const OutboxRow& row) {
-  for (const HistoryRow& change : history) {
-    if (change.cause == row.id && announced_by(change) == row.type && names(row.key, change.order))
-      return std::nullopt;
-  }
-  if (tells_of_no_order(view, row)) return std::nullopt;
-  return broken("S3", {row.type, " ", to_string(row.id.value), " of order ",
-                       row.key.value_or("null"), " was put into the outbox without that change"});
-}
-
-Checked check_reservation_row(const Delta& delta, const OutboxRow& row) {
-  const auto* written = first<ReservationWritten>(delta, [&](const ReservationWritten& w) {
-    return announced_by(w) == row.type && names(row.key, w.order);
-  });
-  if (written != nullptr) return std::nullopt;
-  return broken("S3", {row.type, " ", to_string(row.id.value), " of order ",
-                       row.key.value_or("null"), " was put into the outbox without that change"});
-}
-
-// Whether the delta inserted a row of this service's outbox that `test` holds for.
+// The row of this outbox that the delta inserted and that `test` holds for, or null.
 template <class Test>
-bool inserted(const View& view, const Delta& delta, Service service, Test test) {
+const OutboxRow* inserted(const View& view, const Delta& delta, Service service, Test test) {
   const Outbox& outbox = outbox_of(view, service);
-  return first<OutboxInserted>(delta, [&](const OutboxInserted& fact) {
-           if (fact.service != service) return false;
-           const OutboxRow* row = newest_row(outbox, fact.seq);
-           return row != nullptr && test(*row);
-         }) != nullptr;
+  const OutboxRow* found = nullptr;
+  first<OutboxInserted>(delta, [&](const OutboxInserted& fact) {
+    if (fact.service != service) return false;
+    const OutboxRow* row = newest_row(outbox, fact.seq);
+    if (row == nullptr || !test(*row)) return false;
+    found = row;
+    return true;
+  });
+  return found;
 }
 
-Checked check_history(const View& view, const Delta& delta, const HistoryRow& change) {
-  const std::string_view type = announced_by(change);
-  if (type.empty() || inserted(view, delta, Service::kOrders, [&](const OutboxRow& row) {
-        return row.id == change.cause && row.type == type;
-      })) {
-    return std::nullopt;
-  }
-  return broken("S3", {"order ", to_string(change.order.value), " changed without its ", type,
-                       " in the outbox"});
+int rows_announcing(const View& view, const Delta& delta, Service service) {
+  int n = 0;
+  inserted(view, delta, service, [&](const OutboxRow& row) {
+    n += !is_dead_letter(row);
+    return false;
+  });
+  return n;
 }
 
-Checked check_reservation(const View& view, const Delta& delta, const ReservationWritten& written) {
-  const std::string_view type = announced_by(written);
-  if (type.empty() || inserted(view, delta, Service::kInventory, [&](const OutboxRow& row) {
-        return row.type == type && names(row.key, written.order);
-      })) {
-    return std::nullopt;
+bool announces(const OutboxRow& row, const HistoryRow& change) {
+  return row.id == change.cause && row.type == announced_by(change) && names(row.key, change.order);
+}
+bool announces(const OutboxRow& row, const ReservationWritten& change) {
+  return row.type == announced_by(change) && names(row.key, change.order);
+}
+
+Checked unannounced(const OrderId& order, std::string_view type) {
+  return broken("S3", {"order ", to_string(order.value), " changed without its ", type,
+                       " in the outbox of that transaction"});
+}
+Checked unchanged(const OutboxRow& row) {
+  return broken("S3", {row.type, " ", to_string(row.id.value), " of order ",
+                       row.key.value_or("null"), " was put into the outbox without that change"});
+}
+
+// Every change that is announced has its row. As no two changes have one row, there are as many
+// rows as such changes, or one of them announces nothing that happened.
+Checked check_orders(const View& view, const Delta& delta) {
+  const auto history = appended<HistoryAppended>(delta, view.orders->history);
+  int surplus = 0;
+  for (const HistoryRow& change : history) {
+    if (announced_by(change).empty()) continue;
+    --surplus;
+    if (!inserted(view, delta, Service::kOrders,
+                  [&](const OutboxRow& row) { return announces(row, change); })) {
+      return unannounced(change.order, announced_by(change));
+    }
   }
-  return broken("S3", {"the reservation of order ", to_string(written.order.value),
-                       " changed without its ", type, " in the outbox"});
+  surplus += rows_announcing(view, delta, Service::kOrders);
+  if (surplus == 0) return std::nullopt;
+  const OutboxRow* stray = inserted(view, delta, Service::kOrders, [&](const OutboxRow& row) {
+    return !is_dead_letter(row) && !tells_of_no_order(view, row) &&
+           std::none_of(history.begin(), history.end(),
+                        [&](const HistoryRow& change) { return announces(row, change); });
+  });
+  return stray == nullptr ? std::nullopt : unchanged(*stray);
+}
+
+Checked check_inventory(const View& view, const Delta& delta) {
+  int surplus = 0;
+  for (const Fact& fact : delta.facts) {
+    const auto* change = std::get_if<ReservationWritten>(&fact);
+    if (change == nullptr || announced_by(*change).empty()) continue;
+    --surplus;
+    if (!inserted(view, delta, Service::kInventory,
+                  [&](const OutboxRow& row) { return announces(row, *change); })) {
+      return unannounced(change->order, announced_by(*change));
+    }
+  }
+  surplus += rows_announcing(view, delta, Service::kInventory);
+  if (surplus == 0) return std::nullopt;
+  const OutboxRow* stray = inserted(view, delta, Service::kInventory, [&](const OutboxRow& row) {
+    return !is_dead_letter(row) && !first<ReservationWritten>(delta, [&](const auto& change) {
+      return announces(row, change);
+    });
+  });
+  return stray == nullptr ? std::nullopt : unchanged(*stray);
 }
 
 }  // namespace
 
 Checked s03_step(const View& view, const Delta& delta) {
-  const auto history = appended<HistoryAppended>(delta, view.orders->history);
-  for (const HistoryRow& change : history) {
-    if (auto violation = check_history(view, delta, change)) return violation;
-  }
-  for (const Fact& fact : delta.facts) {
-    if (const auto* written = std::get_if<ReservationWritten>(&fact)) {
-      if (auto violation = check_reservation(view, delta, *written)) return violation;
-    } else if (const auto* announced = std::get_if<OutboxInserted>(&fact)) {
-      const OutboxRow* row = newest_row(outbox_of(view, announced->service), announced->seq);
-      if (row == nullptr || is_dead_letter(*row)) continue;
-      auto violation = announced->service == Service::kOrders ? check_order_row(view, history, *row)
-                                                              : check_reservation_row(delta, *row);
-      if (violation) return violation;
-    }
-  }
-  return std::nullopt;
+  if (auto violation = check_orders(view, delta)) return violation;
+  return check_inventory(view, delta);
 }
 
 }  // namespace quickbite::property

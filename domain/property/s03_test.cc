@@ -133,6 +133,36 @@ TEST(S3, TripsWhereAnotherOrderIsAnnounced) {
   EXPECT_THAT(tripped_step(scene), ElementsAre("S3"));
 }
 
+TEST(S3, TripsWhereTheRowIsOfAnotherTypeIdOrKey) {
+  Scene scene = placed();
+  scene.orders.outbox.begin()->second.type = "OrderCancelled";
+  EXPECT_THAT(tripped_step(scene), ElementsAre("S3"));
+  scene = placed();
+  scene.orders.outbox.begin()->second.id = EventId(Uuid{1, 2});
+  EXPECT_THAT(tripped_step(scene), ElementsAre("S3"));
+  for (const auto& key : {std::optional<std::string>(), std::optional<std::string>(""),
+                          std::optional(to_string(order_id(2).value))}) {
+    scene = placed();
+    scene.orders.outbox.begin()->second.key = key;
+    EXPECT_THAT(tripped_step(scene), ElementsAre("S3"));
+  }
+}
+
+TEST(S3, TripsWhereTheRowOfTheFactIsNotThere) {
+  Scene scene = placed();
+  scene.orders.outbox.clear();
+  EXPECT_THAT(tripped_step(scene), ElementsAre("S3"));
+}
+
+TEST(S3, TripsWhereARowTooManyIsPutBesideAGoodOne) {
+  Scene scene = placed();
+  scene.announce(Service::kOrders, OrderCancelled{order_id(1), CancelReason::kCustomer});
+  EXPECT_THAT(tripped_step(scene), ElementsAre("S3"));
+  scene = answered_by_inventory(2);
+  scene.announce(Service::kInventory, InventoryRejected{order_id(1), RejectReason::kOutOfStock});
+  EXPECT_THAT(tripped_step(scene), ElementsAre("S3"));
+}
+
 TEST(S3, TripsWhereAnOrderThatExistsIsToldOfAsUnknown) {
   Scene scene = placed();
   scene.delta.clear();

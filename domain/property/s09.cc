@@ -28,10 +28,18 @@ const ProcessedRow* contrary(const ProcessedRows& rows, const ProcessedRow& row)
   return nullptr;
 }
 
-// What was applied now must not be among the dead: those are few, mostly none, so they are gone
-// through once.
+// Without a branch a row: mostly there is none, and this is asked after each step that applied
+// something.
+bool any_dead(const ProcessedRows& rows) {
+  unsigned dead = 0;
+  for (const auto& [id, row] : rows) dead |= is_dead(row);
+  return dead != 0;
+}
+
+// What was applied now must not be among the dead.
 Checked check_applied(const View& view, const Delta& delta, Service service) {
   const ProcessedRows& rows = processed_of(view, service);
+  if (!any_dead(rows)) return std::nullopt;
   for (const auto& [id, dead] : rows) {
     if (!is_dead(dead)) continue;
     const auto* fact = first<ProcessedInserted>(delta, [&](const ProcessedInserted& p) {
