@@ -47,11 +47,21 @@ void write_status_file(const ServiceSettings& settings, std::uint16_t port, cons
   if (error) logger.error("cannot write the status file", {{"path", settings.status_file}, {"error", error.message()}});
 }
 
+// What librdkafka has to say goes where everything goes. Levels are syslog's.
+ServiceSettings with_kafka_log(ServiceSettings settings, const log::Logger& logger) {
+  settings.kafka.log = [logger = logger.named("kafka")](int level, std::string_view text) {
+    const log::Level severity = level <= 3 ? log::Level::kError : level == 4 ? log::Level::kWarning
+                                : level <= 6 ? log::Level::kInfo : log::Level::kDebug;
+    logger.log(severity, text);
+  };
+  return settings;
+}
+
 class Process {
  public:
   Process(const ServiceSettings& settings, const MakeService& make)
-      : settings_(settings),
-        logger_(log::Logger::to_stderr(settings.name, settings.log_level)),
+      : logger_(log::Logger::to_stderr(settings.name, settings.log_level)),
+        settings_(with_kafka_log(settings, logger_)),
         database_(settings_),
         cluster_(settings_),
         readiness_([this] { return conditions(); }),
@@ -181,8 +191,8 @@ class Process {
     return 2;
   }
 
-  const ServiceSettings settings_;
   const log::Logger logger_;
+  const ServiceSettings settings_;
   DatabaseWatch database_;
   ClusterWatch cluster_;
   Readiness readiness_;
