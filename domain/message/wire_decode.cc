@@ -62,45 +62,32 @@ Name name_of(std::string_view name) {
 // Puts what the parse tells of into Fields. The envelope is at depth 1, the list of items at 2, an item at 3.
 class Reading {
  public:
-  void key(std::size_t depth, std::string_view name) {
-    if (depth == 1) field_ = name_of(name);
-    if (depth == 3 && in_items_) item_field_ = name_of(name);
-  }
+  void key(std::size_t, std::string_view name) { field_ = name_of(name); }
 
   void scalar(std::size_t depth, const json::Scalar& value) {
-    if (depth == 0) return;
-    if (depth == 1) return top(value);
-    if (!in_items_) return;
-    if (depth == 2) fields_.items.refuse();
+    if (depth == 1) top(value);
+    if (depth == 2 && in_items_) fields_.items.refuse();
     if (depth == 3) item(value);
   }
 
   void open(std::size_t depth, bool is_array) {
-    if (depth == 0) {
-      is_object_ = !is_array;
-    } else if (depth == 1) {
-      in_items_ = field_ == Name::kItems && is_array && is_object_;
+    if (depth == 1) {
+      in_items_ = is_array && field_ == Name::kItems;
       if (in_items_) {
         fields_.items.set({});
       } else {
-        refuse_top();
+        top(json::Scalar{});  // as null: of no type that is needed here
       }
-    } else if (depth == 2 && in_items_) {
-      if (is_array) fields_.items.refuse();
+    } else if (depth == 2) {
       sku_ = {};
       quantity_ = {};
-      item_field_ = Name::kUnknown;
-    } else if (depth == 3 && in_items_) {
-      refuse_item();
     }
   }
 
   void close(std::size_t depth) {
-    if (depth == 1) in_items_ = false;
     if (depth == 2 && in_items_) end_item();
   }
 
-  bool is_object() const { return is_object_; }
   Fields&& take() { return std::move(fields_); }
 
  private:
@@ -118,14 +105,10 @@ class Reading {
     }
   }
 
-  // An object or an array stands where a scalar is needed.
-  void refuse_top() { top(json::Scalar{}); }
-
   void item(const json::Scalar& value) {
-    if (item_field_ == Name::kSku) set_text(sku_, value, kWireTextBytesMax);
-    if (item_field_ == Name::kQuantity) set_integer(quantity_, value);
+    if (field_ == Name::kSku) set_text(sku_, value, kWireTextBytesMax);
+    if (field_ == Name::kQuantity) set_integer(quantity_, value);
   }
-  void refuse_item() { item(json::Scalar{}); }
 
   void end_item() {
     Lines& lines = fields_.items.value;
@@ -138,11 +121,9 @@ class Reading {
   }
 
   Fields fields_;
-  Field<std::string> sku_;
+  Field<std::string> sku_;        // of the item that is open
   Field<std::int64_t> quantity_;
-  Name field_ = Name::kUnknown;
-  Name item_field_ = Name::kUnknown;
-  bool is_object_ = false;
+  Name field_ = Name::kUnknown;   // the last key
   bool in_items_ = false;
 };
 
@@ -169,7 +150,6 @@ Decoded decode_json(std::string_view bytes) {
   Reading reading;
   const json::Result result = json::parse(bytes, kWireDepthMax, reading);
   if (result.fault != json::Fault::kNone) return unparsed(result);
-  if (!reading.is_object()) return Malformed{MalformedReason::kWrongSchema, "not an object"};
   return judge(reading.take());
 }
 

@@ -20,10 +20,8 @@ Judged judge_created(const OrderId& order, Fields& fields) {
   if (fields.items.state != State::kRight || fields.items.value.empty()) {
     return malformed("items: 1 to 1000 of {\"sku\":string,\"quantity\":integer} are needed");
   }
-  if (fields.sku.state == State::kWrong) return malformed("sku: not a string of at most 256 bytes");
-  if (fields.quantity.state == State::kWrong) return malformed("quantity: not an integer");
-  if (fields.sku.state != fields.quantity.state) {
-    return malformed("sku and quantity: one without the other");
+  if (fields.sku.state == State::kWrong || fields.sku.state != fields.quantity.state) {
+    return malformed("sku and quantity: a string of at most 256 bytes and an integer, or neither");
   }
   Lines& lines = fields.items.value;
   if (fields.sku.state == State::kRight) {

@@ -133,5 +133,34 @@ TEST(Wire, TheQuickDecoderReadsPlainEvents) {
   }
 }
 
+// Every byte in every place of an event: the quick decoder must not be more generous anywhere.
+TEST(Wire, NoSingleByteMakesTheDecodersDisagree) {
+  const OrderCreated what{OrderId(Uuid{1, 2}), UserId("u1"), {{Sku("burger"), Quantity(-12)}}};
+  const std::string good = encoded(what);
+  for (std::size_t at = 0; at <= good.size(); ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string replaced = good;
+      if (at < good.size()) replaced[at] = static_cast<char>(byte);
+      std::string extended = good;
+      extended.insert(at, 1, static_cast<char>(byte));
+      for (const std::string& bytes : {replaced, extended}) {
+        auto fields = wire::read_canonical(bytes);
+        if (!fields) continue;
+        ASSERT_EQ(wire::judge(std::move(*fields)), wire::decode_json(bytes)) << at << ' ' << byte;
+      }
+    }
+  }
+}
+
+TEST(Wire, TheQuickDecoderLeavesUnusualNumbersToTheParser) {
+  const std::string good = encoded(OrderCreated{OrderId(Uuid{1, 2}), UserId("u1"), {{Sku("b"), Quantity(7)}, {Sku("c"), Quantity(7)}}});
+  const std::size_t at = good.find("7}");
+  for (const char* number : {"-0", "00", "07", "-07", "-", "+7", "7.0", "7e0", "9223372036854775808", "-9223372036854775808"}) {
+    std::string bytes = good;
+    bytes.replace(at, 1, number);
+    EXPECT_FALSE(wire::read_canonical(bytes)) << number;
+  }
+}
+
 }  // namespace
 }  // namespace quickbite

@@ -117,6 +117,10 @@ TEST(DecodeEvent, AnAbsurdQuantityIsAnEventAllTheSame) {
 }
 
 TEST(DecodeEvent, ANumberTooLargeForFloatingPointElsewhereDoesNoHarm) {
+  const std::string quoted = ",\"userId\":\"\\\"1e999\",\"price\":1e999,\"items\":[{\"sku\":\"b\",\"quantity\":2}]}";
+  OrderCreated of_quoted = created({line("b", 2)});
+  of_quoted.user = UserId("\"1e999");
+  EXPECT_EQ(what(decode_event(created_with(quoted))), Happening(of_quoted));
   const std::string big = ",\"price\":1e999,\"weight\":-" + std::string(400, '7') + ".5E+99,\"note\":\"\\\"1e999\"";
   EXPECT_EQ(what(decode_event(created_with(",\"userId\":\"u1\",\"items\":[{\"sku\":\"1e999\",\"quantity\":2}]" + big + "}"))),
             Happening(created({line("1e999", 2)})));
@@ -244,7 +248,14 @@ TEST(DecodeEvent, AWrongSchemaIsSaidToBeSo) {
         created_with(",\"userId\":\"u\\u0000\"" + items + "}"), created_with(",\"userId\":7" + items + "}"),
         created_with(",\"userId\":\"" + std::string(257, 'u') + "\"" + items + "}"), created_with(user + items + ",\"sku\":\"burger\"}"),
         created_with(user + items + ",\"quantity\":2}"), created_with(user + items + ",\"sku\":null,\"quantity\":2}"),
-        created_with(user + items + ",\"sku\":\"burger\",\"quantity\":2.0}")}) {
+        created_with(user + items + ",\"sku\":\"burger\",\"quantity\":2.0}"), created_with(user + items + ",\"sku\":{},\"quantity\":[]}"),
+        created_with(user + ",\"items\":{\"a\":{\"sku\":\"b\",\"quantity\":1}}}"),
+        created_with(user + ",\"items\":[{\"sku\":\"b\",\"quantity\":1},{\"sku\":\"c\"}]}"),
+        created_with(user + ",\"items\":[{\"sku\":\"b\",\"quantity\":1},{\"quantity\":1}]}"),
+        created_with(user + ",\"items\":[{\"sku\":\"b\",\"quantity\":1},{\"sku\":[\"c\"],\"quantity\":1}]}"),
+        created_with(user + ",\"items\":[{\"sku\":\"b\",\"quantity\":1},2]}"), created_with(user + ",\"items\":[{\"sku\":\"b\",\"quantity\":1},[\"c\",1]]}"),
+        created_with(user + ",\"items\":[[{\"sku\":\"b\",\"quantity\":1}]]}"), "{\"type\":\"\",\"eventId\":\"" + std::string(kOrderText) + "\"}",
+        "{\"type\":\"InventoryReserved\",\"eventId\":\"" + id_text(InventoryReserved{}) + "\"}"}) {
     EXPECT_EQ(reason(decode_event(bytes)), MalformedReason::kWrongSchema) << bytes;
   }
 }
