@@ -62,7 +62,11 @@ Name name_of(std::string_view name) {
 // Puts what the parse tells of into Fields. The envelope is at depth 1, the list of items at 2, an item at 3.
 class Reading {
  public:
-  void key(std::size_t, std::string_view name) { field_ = name_of(name); }
+  // Only the keys of these two depths: a key from deeper down must not name a value in an array above it.
+  void key(std::size_t depth, std::string_view name) {
+    if (depth == 1) field_ = name_of(name);
+    if (depth == 3) item_field_ = name_of(name);
+  }
 
   void scalar(std::size_t depth, const json::Scalar& value) {
     if (depth == 1) top(value);
@@ -106,8 +110,8 @@ class Reading {
   }
 
   void item(const json::Scalar& value) {
-    if (field_ == Name::kSku) set_text(sku_, value, kWireTextBytesMax);
-    if (field_ == Name::kQuantity) set_integer(quantity_, value);
+    if (item_field_ == Name::kSku) set_text(sku_, value, kWireTextBytesMax);
+    if (item_field_ == Name::kQuantity) set_integer(quantity_, value);
   }
 
   void end_item() {
@@ -121,9 +125,10 @@ class Reading {
   }
 
   Fields fields_;
-  Field<std::string> sku_;        // of the item that is open
+  Field<std::string> sku_;  // of the item that is open
   Field<std::int64_t> quantity_;
-  Name field_ = Name::kUnknown;   // the last key
+  Name field_ = Name::kUnknown;
+  Name item_field_ = Name::kUnknown;
   bool in_items_ = false;
 };
 

@@ -254,7 +254,11 @@ TEST(DecodeEvent, AWrongSchemaIsSaidToBeSo) {
         created_with(user + ",\"items\":[{\"sku\":\"b\",\"quantity\":1},{\"quantity\":1}]}"),
         created_with(user + ",\"items\":[{\"sku\":\"b\",\"quantity\":1},{\"sku\":[\"c\"],\"quantity\":1}]}"),
         created_with(user + ",\"items\":[{\"sku\":\"b\",\"quantity\":1},2]}"), created_with(user + ",\"items\":[{\"sku\":\"b\",\"quantity\":1},[\"c\",1]]}"),
-        created_with(user + ",\"items\":[[{\"sku\":\"b\",\"quantity\":1}]]}"), "{\"type\":\"\",\"eventId\":\"" + std::string(kOrderText) + "\"}",
+        created_with(user + ",\"items\":[[{\"sku\":\"b\",\"quantity\":1}]]}"),
+        created_with(user + ",\"items\":[[{\"sku\":0},\"b\",{\"quantity\":0},1]]}"),
+        "[{\"type\":0},\"InventoryReserved\",{\"eventId\":0},\"" + id_text(InventoryReserved{kOrder}) + "\",{\"orderId\":0},\"" +
+            std::string(kOrderText) + "\"]",
+        "{\"type\":\"\",\"eventId\":\"" + std::string(kOrderText) + "\"}",
         "{\"type\":\"InventoryReserved\",\"eventId\":\"" + id_text(InventoryReserved{}) + "\"}"}) {
     EXPECT_EQ(reason(decode_event(bytes)), MalformedReason::kWrongSchema) << bytes;
   }
