@@ -34,6 +34,8 @@ struct Chosen {
   std::uint32_t outcomes;
 };
 
+namespace exploring {
+
 template <class S>
 class Enumerator final : public Env<S> {
  public:
@@ -144,5 +146,7 @@ class Enumerator final : public Env<S> {
   std::vector<Chosen> chosen_;
   std::vector<Possible<S>> possible_;
 };
+
+}  // namespace exploring
 
 }  // namespace quickbite::sim

@@ -43,7 +43,7 @@ struct Chooser {
 
 std::vector<Chooser::Part> all(const Chooser::Event& rounds, const std::vector<std::uint32_t>& budgets) {
   const Chooser::Config config;
-  Enumerator<Chooser> enumerator(config, budgets);
+  exploring::Enumerator<Chooser> enumerator(config, budgets);
   std::vector<Chooser::Part> parts;
   enumerator.begin();
   do {
@@ -84,12 +84,12 @@ TEST(Enumerator, GivesNoMoreVerdictsThanTheBudgetsAllow) {
 TEST(Enumerator, GoesAPathAgain) {
   const Chooser::Config config;
   const std::vector<std::uint32_t> budgets{1, 1};
-  Enumerator<Chooser> enumerator(config, budgets);
+  exploring::Enumerator<Chooser> enumerator(config, budgets);
   enumerator.begin();
   for (int i = 0; i < 7; ++i) {
     Chooser::Part part;
     enumerator.run(part, 0, {});
-    Enumerator<Chooser> again(config, budgets);
+    exploring::Enumerator<Chooser> again(config, budgets);
     again.follow(enumerator.path());
     Chooser::Part same;
     again.run(same, 0, {});
@@ -103,7 +103,7 @@ TEST(Enumerator, GoesAPathAgain) {
 TEST(Enumerator, NoticesAStepThatAsksSomethingElse) {
   const Chooser::Config config;
   const std::vector<std::uint32_t> budgets;
-  Enumerator<Chooser> enumerator(config, budgets);
+  exploring::Enumerator<Chooser> enumerator(config, budgets);
   Chooser::Part part;
   enumerator.begin();
   enumerator.run(part, 0, {{2}, {2}});

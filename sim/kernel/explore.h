@@ -27,7 +27,7 @@
 
 namespace quickbite::sim {
 
-struct Progress {
+struct ExploreProgress {
   std::uint64_t states = 0;       // unique ones found
   std::uint64_t transitions = 0;  // tried
   std::uint64_t rests = 0;        // states at rest among those found
@@ -52,7 +52,7 @@ struct ExploreOptions {
   std::uint64_t bytes_max = std::uint64_t{4} << 30;
   std::uint32_t liveness_every = 1;     // from each so many-th state the calm scheduler must reach rest; 0: never
   std::uint32_t calm_steps_max = 10'000;
-  std::function<bool(const Progress&)> go_on = nullptr;  // asked every few thousand transitions; the caller has the clock
+  std::function<bool(const ExploreProgress&)> go_on = nullptr;  // asked every few thousand transitions; the caller has the clock
   std::function<void(const Parts<S>&)> found_at_rest = nullptr;  // each state at rest, once
 };
 
@@ -70,12 +70,14 @@ enum class Stopped : std::uint8_t { kFinished, kCounterexample, kStates, kBytes,
 
 template <class S>
 struct Explored {
-  Progress progress;
+  ExploreProgress progress;
   Stopped stopped = Stopped::kFinished;
   bool finished() const { return stopped == Stopped::kFinished; }
   std::bitset<kFactsMax> covered;
   std::optional<Counterexample<S>> counterexample;
 };
+
+namespace exploring {
 
 template <class S>
 class Explorer {
@@ -244,13 +246,13 @@ class Explorer {
   }
 
   void ask() {
-    const Progress now = progress();
+    const ExploreProgress now = progress();
     if (now.bytes > options_.bytes_max) stop(Stopped::kBytes);
     if (options_.go_on && !options_.go_on(now)) stop(Stopped::kCaller);
   }
 
-  Progress progress() const {
-    Progress now = progress_;
+  ExploreProgress progress() const {
+    ExploreProgress now = progress_;
     const auto& outcomes = transitions_.outcomes();
     now.frontier = frontier_.size();
     now.parts = outcomes.parts_size();
@@ -324,16 +326,19 @@ class Explorer {
   std::deque<std::uint32_t> parents_;   // by state
   std::deque<std::uint16_t> ordinals_;  // by state
   std::vector<std::uint8_t> facts_seen_;
-  Progress progress_;
+  ExploreProgress progress_;
   Explored<S> report_;
   std::optional<Stopped> stopped_;
   std::optional<Failed> failure_;
 };
 
+}  // namespace exploring
+
+// The config must outlive the call.
 template <class S>
 Explored<S> explore(const typename S::Config& config, std::vector<typename S::Part> parts,
                     std::vector<Initial<S>> initial, ExploreOptions<S> options) {
-  return Explorer<S>(config, std::move(parts), std::move(initial), std::move(options)).run();
+  return exploring::Explorer<S>(config, std::move(parts), std::move(initial), std::move(options)).run();
 }
 
 }  // namespace quickbite::sim

@@ -145,7 +145,7 @@ TEST(Explore, StopsWhereItIsTold) {
 
   options = with_budgets(1, 1, 1, 1);
   std::vector<std::uint64_t> transitions;
-  options.go_on = [&](const Progress& progress) {
+  options.go_on = [&](const ExploreProgress& progress) {
     transitions.push_back(progress.transitions);
     return transitions.size() < 3;
   };

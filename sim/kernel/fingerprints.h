@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace quickbite::sim {
+namespace quickbite::sim::exploring {
 
 class Fingerprints {
  public:
@@ -77,4 +77,4 @@ constexpr std::int32_t collision_log2(std::uint64_t n) {
   return 2 * static_cast<std::int32_t>(std::bit_width(n)) - 65;
 }
 
-}  // namespace quickbite::sim
+}  // namespace quickbite::sim::exploring

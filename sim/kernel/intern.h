@@ -15,7 +15,7 @@
 #include "domain/base/check.h"
 #include "domain/base/hash.h"
 
-namespace quickbite::sim {
+namespace quickbite::sim::exploring {
 
 using Id = std::uint32_t;  // of an interned value; 0 is none
 
@@ -158,4 +158,4 @@ class Interner {
   std::uint64_t bytes_ = 0;
 };
 
-}  // namespace quickbite::sim
+}  // namespace quickbite::sim::exploring

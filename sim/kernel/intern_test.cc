@@ -15,7 +15,7 @@
 #include "sim/kernel/fingerprints.h"
 #include "sim/kernel/lists.h"
 
-namespace quickbite::sim {
+namespace quickbite::sim::exploring {
 namespace {
 
 RC_GTEST_PROP(IdMap, HoldsWhatAMapHolds, (const std::vector<std::uint16_t>& keys)) {
@@ -137,4 +137,4 @@ TEST(Fingerprints, BoundTheChanceOfACollision) {
 }
 
 }  // namespace
-}  // namespace quickbite::sim
+}  // namespace quickbite::sim::exploring

@@ -10,7 +10,7 @@
 #include "domain/base/hash.h"
 #include "sim/kernel/intern.h"
 
-namespace quickbite::sim {
+namespace quickbite::sim::exploring {
 
 class Lists {
  public:
@@ -115,4 +115,4 @@ class Lists {
   std::vector<Id> scratch_;
 };
 
-}  // namespace quickbite::sim
+}  // namespace quickbite::sim::exploring

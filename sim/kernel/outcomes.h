@@ -15,7 +15,7 @@
 #include "sim/kernel/intern.h"
 #include "sim/kernel/system.h"
 
-namespace quickbite::sim {
+namespace quickbite::sim::exploring {
 
 // One thing that can come of it. All ids; 0 is none.
 struct Outcome {
@@ -202,4 +202,4 @@ class Outcomes {
   std::vector<std::bitset<kFactsMax>> facts_;
 };
 
-}  // namespace quickbite::sim
+}  // namespace quickbite::sim::exploring

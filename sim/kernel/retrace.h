@@ -36,6 +36,8 @@ struct Taken {
   bool calm = false;  // made by the calm scheduler, on the way to rest
 };
 
+namespace exploring {
+
 template <class S>
 class Retrace {
  public:
@@ -194,5 +196,7 @@ class Retrace {
   std::vector<Taken<S>> steps_;
   std::string doubts_;
 };
+
+}  // namespace exploring
 
 }  // namespace quickbite::sim

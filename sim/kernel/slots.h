@@ -16,7 +16,7 @@
 #include "sim/kernel/intern.h"
 #include "sim/kernel/system.h"
 
-namespace quickbite::sim {
+namespace quickbite::sim::exploring {
 
 using Slot = std::uint32_t;
 
@@ -208,4 +208,4 @@ class Frontier {
   std::size_t size_ = 0;
 };
 
-}  // namespace quickbite::sim
+}  // namespace quickbite::sim::exploring

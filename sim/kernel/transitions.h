@@ -41,6 +41,8 @@ enum class How : std::uint8_t {
   kIdleTimer,
 };
 
+namespace exploring {
+
 // What a transition began with.
 struct Action {
   How how = How::kChannel;
@@ -327,5 +329,7 @@ class Transitions {
   std::size_t turn_timer_ = 0;
   std::vector<Id> last_timer_;
 };
+
+}  // namespace exploring
 
 }  // namespace quickbite::sim
