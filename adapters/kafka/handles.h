@@ -25,6 +25,7 @@ using ClientError = Owned<rd_kafka_error_t, rd_kafka_error_destroy>;
 using PartitionList = Owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
 using Queue = Owned<rd_kafka_queue_t, rd_kafka_queue_destroy>;
 using ClientEvent = Owned<rd_kafka_event_t, rd_kafka_event_destroy>;
+using ClientTopic = Owned<rd_kafka_topic_t, rd_kafka_topic_destroy>;
 using Metadata = Owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
 using Client = Owned<rd_kafka_t, rd_kafka_destroy>;  // not for a consumer, whose end is longer
 

@@ -81,6 +81,12 @@ absl::Status Consumer::Member::start() {
 
 Consumer::Member::~Member() {
   if (client_ == nullptr) return;
+  leave();
+  rd_kafka_destroy_flags(client_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
+// Everything of the client's must be gone before the client is, or its end is waited for, for ever.
+void Consumer::Member::leave() {
   const Queue queue(rd_kafka_queue_new(client_));
   const Clock::time_point deadline =
       Clock::now() + std::chrono::microseconds(options_.leave_timeout.us);
@@ -88,7 +94,6 @@ Consumer::Member::~Member() {
   while (!refused && !rd_kafka_consumer_closed(client_) && Clock::now() < deadline) {
     rd_kafka_queue_poll_callback(queue.get(), 10);
   }
-  rd_kafka_destroy_flags(client_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 
 // --- Polling ---------------------------------------------------------------------------------

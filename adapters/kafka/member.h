@@ -32,6 +32,7 @@ class Consumer::Member : private ClientState {
                            rd_kafka_topic_partition_list_t* partitions, void* opaque);
   void given(const rd_kafka_topic_partition_list_t& partitions);
   void taken();
+  void leave();
 
   // Serves the library for at most `wait`: callbacks, and one record or error.
   void serve(std::chrono::milliseconds wait);

@@ -65,7 +65,8 @@ class Producer::Sender : private ClientState {
   void judge();
 
   const ProducerOptions options_;
-  Client client_;  // null: to be made with the next call
+  Client client_;                            // null: to be made with the next call
+  std::array<ClientTopic, kTopics> topics_;  // of client_, and gone before it
   std::atomic<std::int64_t> made_{0};
   std::uint32_t batch_ = 0;
   std::vector<ProduceOutcome> outcomes_;
@@ -91,6 +92,12 @@ absl::Status Producer::Sender::start() {
   absl::StatusOr<rd_kafka_t*> client = new_client(RD_KAFKA_PRODUCER, *std::move(made));
   if (!client.ok()) return client.status();
   client_.reset(*client);
+  // Named before the first connection, they are asked for with it; a topic that comes up later
+  // waits for up to a second.
+  for (std::size_t i = 0; i < kTopics; ++i) {
+    const std::string name(to_string(static_cast<Topic>(i)));
+    topics_[i].reset(rd_kafka_topic_new(client_.get(), name.c_str(), nullptr));
+  }
   ++made_;
   return absl::OkStatus();
 }
@@ -132,14 +139,13 @@ void Producer::Sender::send(const Produce& produce, Clock::time_point deadline) 
 }
 
 rd_kafka_resp_err_t Producer::Sender::enqueue(const Message& message, Slot slot) {
-  const std::string topic(to_string(message.topic));
   const std::string_view value = message.value.view();
   // A null pointer would be a null value, which is not an empty one.
   const char* bytes = value.data() == nullptr ? "" : value.data();
   ClientHeaders headers = client_headers(message.headers);
   std::array<rd_kafka_vu_t, 7> fields{};
-  fields[0].vtype = RD_KAFKA_VTYPE_TOPIC;
-  fields[0].u.cstr = topic.c_str();
+  fields[0].vtype = RD_KAFKA_VTYPE_RKT;
+  fields[0].u.rkt = topics_[static_cast<std::size_t>(message.topic)].get();
   fields[1].vtype = RD_KAFKA_VTYPE_PARTITION;
   fields[1].u.i32 = message.partition.value;
   fields[2].vtype = RD_KAFKA_VTYPE_VALUE;
@@ -199,6 +205,7 @@ void Producer::Sender::give_up() {
   on_log(4, absl::StrCat("producer replaced: ", why));
   rd_kafka_purge(client_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   rd_kafka_flush(client_.get(), static_cast<int>(kPurgeTimeout.count()));
+  topics_ = {};
   client_.reset();
 }
 
