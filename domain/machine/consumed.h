@@ -13,7 +13,7 @@
 namespace quickbite {
 
 // What a service makes of an event: an outcome, or the reason why it is a dead letter after all.
-struct Verdict {
+struct Ruling {
   Handled handled = Handled::kIgnored;
   std::string_view dead_letter_reason;  // set exactly when kDeadLettered
 };

@@ -154,7 +154,7 @@ void Delivery<S>::handle(Consumed& record, typename Ledger::Rows& rows, typename
     ++handled_.duplicates;
     return;
   }
-  Verdict verdict;
+  Ruling ruling;
   std::string_view error;
   std::string refusal;
   match(
@@ -162,28 +162,28 @@ void Delivery<S>::handle(Consumed& record, typename Ledger::Rows& rows, typename
       [&](const Event& known) {
         if (record.refused) {
           refusal = "REFUSED " + *record.refused;
-          verdict = {quickbite::Handled::kDeadLettered, refusal};
+          ruling = {quickbite::Handled::kDeadLettered, refusal};
         } else if (contradicts) {
-          verdict = {quickbite::Handled::kDeadLettered, "CONFLICTING_LINES"};
+          ruling = {quickbite::Handled::kDeadLettered, "CONFLICTING_LINES"};
         } else {
-          verdict = S::apply(known, rows, writes);
+          ruling = S::apply(known, rows, writes);
         }
       },
-      [&](const UnknownType&) { verdict = {quickbite::Handled::kIgnored, {}}; },
+      [&](const UnknownType&) { ruling = {quickbite::Handled::kIgnored, {}}; },
       [&](const Malformed& malformed) {
-        verdict = {quickbite::Handled::kDeadLettered, to_string(malformed.reason)};
+        ruling = {quickbite::Handled::kDeadLettered, to_string(malformed.reason)};
         error = malformed.detail;
       });
 
-  if (verdict.handled == quickbite::Handled::kDeadLettered) {
+  if (ruling.handled == quickbite::Handled::kDeadLettered) {
     record.id = dead_letter_id(cluster_, at);
-    writes.outbox.push_back(dead_letter(at, record.id, verdict.dead_letter_reason, error, rows.now));
+    writes.outbox.push_back(dead_letter(at, record.id, ruling.dead_letter_reason, error, rows.now));
     ++handled_.dead_lettered;
   } else {
-    ++(verdict.handled == quickbite::Handled::kApplied ? handled_.applied : handled_.ignored);
+    ++(ruling.handled == quickbite::Handled::kApplied ? handled_.applied : handled_.ignored);
   }
   writes.processed.push_back(
-      {record.id, at.message.topic, at.message.partition, at.offset, verdict.handled, rows.now});
+      {record.id, at.message.topic, at.message.partition, at.offset, ruling.handled, rows.now});
 }
 
 template <class S>

@@ -35,7 +35,7 @@ bool InventoryService::contradicts(const Event& event, const InventoryLedger::Ro
   return row != nullptr && row->state != ReservationState::kTombstone && row->lines != summed(created->lines);
 }
 
-Verdict InventoryService::apply(const Event& event, InventoryLedger::Rows& rows, InventoryLedger::Writes& writes) {
+Ruling InventoryService::apply(const Event& event, InventoryLedger::Rows& rows, InventoryLedger::Writes& writes) {
   const OrderId order = order_of(event.what);
   InventoryDecision decision = decide(rows.reservations.find(order), rows.stock, event, rows.now);
   switch (decision.handled) {

@@ -10,7 +10,7 @@ void OrdersService::add_keys(const Event& event, OrdersLedger::Keys& keys) {
   keys.orders.push_back(order_of(event.what));
 }
 
-Verdict OrdersService::apply(const Event& event, OrdersLedger::Rows& rows, OrdersLedger::Writes& writes) {
+Ruling OrdersService::apply(const Event& event, OrdersLedger::Rows& rows, OrdersLedger::Writes& writes) {
   const OrderRow* row = rows.orders.find(order_of(event.what));
   EventDecision decision = decide(row, event, rows.now);
   add(writes, std::move(decision.change), row == nullptr, rows.now);

@@ -21,7 +21,7 @@ struct OrdersService {
   static void add_keys(const Event& event, OrdersLedger::Keys& keys);
 
   // Decides one event whose id is not handled yet: adds to `writes`, and folds what it changed into `rows`.
-  static Verdict apply(const Event& event, OrdersLedger::Rows& rows, OrdersLedger::Writes& writes);
+  static Ruling apply(const Event& event, OrdersLedger::Rows& rows, OrdersLedger::Writes& writes);
 
   // True where the event, under an id that may be handled already, says something else than what was handled.
   static bool contradicts(const Event&, const OrdersLedger::Rows&) { return false; }
@@ -33,7 +33,7 @@ struct InventoryService {
   static constexpr Topic kConsumes = Topic::kOrders;
 
   static void add_keys(const Event& event, InventoryLedger::Keys& keys);
-  static Verdict apply(const Event& event, InventoryLedger::Rows& rows, InventoryLedger::Writes& writes);
+  static Ruling apply(const Event& event, InventoryLedger::Rows& rows, InventoryLedger::Writes& writes);
   static bool contradicts(const Event& event, const InventoryLedger::Rows& rows);
 };
 

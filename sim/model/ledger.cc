@@ -260,6 +260,7 @@ typename Ledger<L>::Ran Ledger<L>::answered(Slot slot, Answer answer) {
   Session& session = sessions_[slot];
   session.request.reset();
   session.stage = 0;
+  session.blocked = false;
   return {Next::kAnswered, std::move(answer)};
 }
 

@@ -68,10 +68,11 @@ bool TopicModel::join(const MemberId& member) {
 }
 
 bool TopicModel::leave(const MemberId& member) {
+  const auto gone = std::lower_bound(left_.begin(), left_.end(), member);
+  if (gone == left_.end() || *gone != member) left_.insert(gone, member);
   const auto at = std::lower_bound(members_.begin(), members_.end(), member);
   if (at == members_.end() || *at != member) return false;
   members_.erase(at);
-  left_.insert(std::lower_bound(left_.begin(), left_.end(), member), member);
   ++generation_;
   return true;
 }

@@ -45,8 +45,14 @@ struct ClientStep {
                                                                                     : 1;
     send_message(config, env, self, config.fronts[replica], Event{self, HttpArrives{request, job_number}}, subject,
                  copies);
-    const Duration wait = watching ? config.timing.client_poll : config.timing.client_retry;
+    const Duration wait = watching ? config.timing.client_poll + retry_wait(state.attempt) : retry_wait(state.attempt);
     env.send(self, Event{self, RetryJob{job_number, state.attempt}}, Lane::kTimer, env.now() + wait, job_number);
+  }
+
+  Duration retry_wait(std::uint32_t attempt) const {
+    Duration wait = config.timing.client_retry;
+    while (attempt-- > 1 && wait < config.timing.client_retry_cap) wait = wait * 2;
+    return wait < config.timing.client_retry_cap ? wait : config.timing.client_retry_cap;
   }
 
   void answered(const HttpReturns& answer) {

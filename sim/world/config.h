@@ -36,7 +36,8 @@ struct Timing {
   Duration message_max = milliseconds(10);
   Duration statement_min = microseconds(200);
   Duration statement_max = microseconds(1000);
-  Duration client_retry = milliseconds(60);
+  Duration client_retry = milliseconds(60);      // before the second attempt, doubled for each further one
+  Duration client_retry_cap = milliseconds(60);  // at most; equal: no doubling
   Duration client_poll = milliseconds(25);      // of a client that watches its order
   Duration request_timeout = milliseconds(50);  // after which a lost message to the broker is given up
   Duration session_timeout = milliseconds(200); // of the consumer group

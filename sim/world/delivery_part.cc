@@ -34,16 +34,34 @@ struct Performs<Delivery<Service>> {
 
   static void perform(At& at, Poll&& poll, Verdict verdict) {
     ConsumerPart& consumer = at.part.consumer;
+    consumer.polling = true;
+    consumer.paused = poll.paused;
+    // An idle poll ends by itself; nothing depends on that, unless it is what a backoff waits for.
+    arm(at, poll.until, poll.paused ? Lane::kTimer : Lane::kIdleTimer);
     for (const auto& [partition, offset] : poll.seeks) {
       if (Offset* position = consumer.positions.find(partition)) *position = offset;
+      consumer.fetch.reset();
+      consumer.fetched.reset();
     }
-    consumer.polling = true;
+    if (consumer.fetched && (consumer.fetched->rebalanced || !poll.paused)) {
+      at.env.send(at.self, at.event(Fetched{*consumer.fetch, false, std::move(*consumer.fetched)}), Lane::kNow,
+                  at.env.now());
+      consumer.fetched.reset();
+      return;
+    }
+    if (consumer.fetch && (consumer.fetched || consumer.fetch_paused == poll.paused)) return;
+    consumer.fetch = at.id();
+    consumer.fetch_paused = poll.paused;
     const bool lost = verdict == Verdict::kLoseRequest;
-    // An idle poll ends by itself; nothing depends on that, unless it is what a backoff waits for.
-    arm(at, poll.until, poll.paused || lost ? Lane::kTimer : Lane::kIdleTimer);
+    if (lost) give_up_later(at);
     Fetch fetch{at.id(), {member(at), consumer.generation, consumer.positions, poll.limit, poll.paused}};
     send_message(at.config, at.env, at.self, topic_of(at), at.event(std::move(fetch)),
                  effect_subject(at.self, at.id(), 0x200), lost ? 0 : verdict == Verdict::kDuplicate ? 2 : 1);
+  }
+  // The client library gives up a fetch without an answer, and fetches again.
+  static void give_up_later(At& at) {
+    at.env.send(at.self, at.event(Fetched{at.id(), true, {}}), Lane::kTimer,
+                at.env.now() + at.config.timing.request_timeout, 2);
   }
 
   static void perform(At& at, CommitOffsets&& commit, Verdict verdict) {
@@ -60,11 +78,17 @@ struct Performs<Delivery<Service>> {
 
   static void fetched(At& at, Fetched&& fetched) {
     ConsumerPart& consumer = at.part.consumer;
-    if (!at.part.host->in_flight() || !(fetched.id == at.id()) || !consumer.polling) return;
+    if (consumer.fetch != fetched.id) return;
     if (fetched.failed) {
-      if (!at.config.timed) arm(at, at.part.deadline, Lane::kTimer);
+      consumer.fetch.reset();
+      if (consumer.polling) perform_again(at);
       return;
     }
+    if (!consumer.polling || (consumer.paused && !fetched.reply.rebalanced)) {
+      consumer.fetched = std::move(fetched.reply);
+      return;
+    }
+    consumer.fetch.reset();
     Polled polled;
     if (fetched.reply.rebalanced) {
       for (const auto& [partition, offset] : consumer.positions) polled.revoked.push_back(partition);
@@ -80,6 +104,10 @@ struct Performs<Delivery<Service>> {
     }
     polled.records = std::move(fetched.reply.records);
     answer_poll(at, std::move(polled), at.env.now());
+  }
+  // The fetch failed under a Poll: the next Poll fetches anew. Where time is not modelled that must not cost a timer.
+  static void perform_again(At& at) {
+    if (!at.config.timed) arm(at, at.part.deadline, Lane::kTimer);
   }
   static void answer_poll(At& at, Polled&& polled, Instant now) {
     at.part.consumer.polling = false;
@@ -106,6 +134,13 @@ struct Performs<Delivery<Service>> {
         env.cover(static_cast<std::uint32_t>(Sometimes::kCrashWithBatchUnderWay));
       }
       kill(at);
+    } else if (auto* timeout = std::get_if<Timeout>(&event.what)) {
+      if (!due(at, *timeout, event.from)) return;
+      if (part.consumer.polling) {
+        answer_poll(at, Polled{}, timeout_now(at));
+      } else {
+        committed(at, false);
+      }
     } else if (!part.host) {
       return;
     } else if (auto* answer = std::get_if<AnswerTo<M>>(&event.what)) {
@@ -115,13 +150,6 @@ struct Performs<Delivery<Service>> {
       fetched(at, std::move(*reply));
     } else if (auto* done = std::get_if<CommitReply>(&event.what)) {
       if (part.host->in_flight() && done->id == at.id()) committed(at, done->done);
-    } else if (auto* timeout = std::get_if<Timeout>(&event.what)) {
-      if (!due(at, *timeout)) return;
-      if (part.consumer.polling) {
-        answer_poll(at, Polled{}, timeout_now(at));
-      } else {
-        committed(at, false);
-      }
     }
   }
 };

@@ -124,10 +124,13 @@ void arm(HostStep<M>& at, Instant until, Lane lane) {
   at.env.send(at.self, at.event(Timeout{at.id()}), lane, until);
 }
 
-// True where the timer is due for the effect in flight; arms it again where it came early.
+// True where the timer is due for the effect in flight; arms it again where it came early. One that another part sent speaks of
+// its effect alone.
 template <class M>
-bool due(HostStep<M>& at, const Timeout& timeout) {
-  if (!at.config.timed) return at.part.host && at.part.host->in_flight() && timeout.id == at.id();
+bool due(HostStep<M>& at, const Timeout& timeout, PartId from) {
+  if (!at.config.timed || from != at.self) {
+    return at.part.host && at.part.host->in_flight() && timeout.id == at.id();
+  }
   if (at.part.armed == at.env.now()) at.part.armed = {};
   if (!at.part.host || !at.part.host->in_flight() || at.part.deadline.us == 0) return false;
   if (at.part.deadline <= at.env.now()) return true;
@@ -197,6 +200,17 @@ inline std::uint64_t salt_of(const Seat& seat) {
 template <class M>
 Instant timeout_now(const HostStep<M>& at) {
   return at.config.timed ? at.env.now() : at.part.deadline;
+}
+
+// A Wait is over, unless the process ends in the midst of it or just then.
+template <class M>
+void waited(HostStep<M>& at) {
+  for (const Phase phase : {Phase::kPartly, Phase::kUnanswered}) {
+    if (at.env.verdict(moment_of(at.seat, at.self, at.id(), Verb::kWait, phase, {})) != Verdict::kCrash) continue;
+    crash(at.config, at.env, at.self, at.seat.process);
+    return;
+  }
+  resume(at, at.id(), typename M::Answer(Waited{}), Verb::kWait, timeout_now(at));
 }
 
 }  // namespace quickbite::sim

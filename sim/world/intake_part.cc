@@ -42,7 +42,7 @@ void step_intake(const Config& config, HostPart<Intake>& part, PartId self, Even
   } else if (auto* answer = std::get_if<AnswerTo<Intake>>(&event.what)) {
     if (part.host) resume(at, answer->id, std::move(answer->answer), Performs<Intake>::verb_of(answer->answer), env.now());
   } else if (auto* timeout = std::get_if<Timeout>(&event.what)) {
-    if (due(at, *timeout)) resume(at, at.id(), Intake::Answer(Waited{}), Verb::kWait, timeout_now(at));
+    if (due(at, *timeout, event.from)) waited(at);
   }
 }
 

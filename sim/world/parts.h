@@ -24,13 +24,17 @@ struct ProcessPart {
   auto fields() const { return std::tie(up, incarnation); }
 };
 
-// The consumer client of one delivery, as librdkafka keeps it: gone with its process.
+// The consumer client of one delivery, as librdkafka keeps it: gone with its process. It fetches on its own: a fetch outlives
+// the Poll that set it off, and what it brings waits for the next one.
 struct ConsumerPart {
   std::uint32_t generation = 0;
   FlatMap<Partition, Offset> positions;
-  Instant until;  // of the Poll under way
-  bool polling = false;
-  auto fields() const { return std::tie(generation, positions, polling); }
+  bool polling = false;              // a Poll is under way
+  bool paused = false;               // so it was asked
+  std::optional<EffectId> fetch;     // the fetch under way, named by the Poll that sent it
+  bool fetch_paused = false;
+  std::optional<FetchReply> fetched; // for the next Poll
+  auto fields() const { return std::tie(generation, positions, polling, paused, fetch, fetch_paused, fetched); }
 };
 
 // The producer client of one relay: the Produce under way, by message.

@@ -83,6 +83,13 @@ void step_relay(const Config& config, HostPart<Relay>& part, PartId self, Event&
     begin(at, Relay(config.limits, config.partitions, salt_of(at.seat)), started->generation, 1);
   } else if (std::holds_alternative<Kill>(event.what)) {
     kill(at);
+  } else if (auto* timeout = std::get_if<Timeout>(&event.what)) {
+    if (!due(at, *timeout, event.from)) return;
+    if (!part.producer.outcomes.empty()) {
+      Performs<Relay>::finish(at);
+    } else {
+      waited(at);
+    }
   } else if (!part.host) {
     return;
   } else if (std::holds_alternative<Offer<Relay>>(event.what)) {
@@ -92,13 +99,6 @@ void step_relay(const Config& config, HostPart<Relay>& part, PartId self, Event&
     resume(at, answer->id, std::move(answer->answer), verb, env.now());
   } else if (auto* reply = std::get_if<ProduceReply>(&event.what)) {
     Performs<Relay>::reply(at, std::move(*reply));
-  } else if (auto* timeout = std::get_if<Timeout>(&event.what)) {
-    if (!due(at, *timeout)) return;
-    if (!part.producer.outcomes.empty()) {
-      Performs<Relay>::finish(at);
-    } else {
-      resume(at, at.id(), Relay::Answer(Waited{}), Verb::kWait, timeout_now(at));
-    }
   }
 }
 

@@ -54,6 +54,13 @@ struct TopicStep {
   }
   void crash_client(PartId client) { crash(config, env, self, config.seats[client].process); }
 
+  // What is never answered is given up by the client after a while.
+  void given_up(PartId client, EffectId id, Verb verb) {
+    decltype(Event::what) what = Timeout{id};
+    if (verb == Verb::kPoll) what = Fetched{id, true, {}};
+    env.send(client, Event{self, std::move(what)}, Lane::kTimer, env.now() + config.timing.request_timeout, 2);
+  }
+
   // An answer goes back over the network, where it may be lost: then the client gives it up after a while.
   void reply(PartId client, EffectId id, Verb verb, decltype(Event::what)&& what) {
     int copies = 1;
@@ -63,7 +70,7 @@ struct TopicStep {
         copies = 0;
         break;
       case Verdict::kLoseAnswer:
-        env.send(client, Event{self, Timeout{id}}, Lane::kTimer, env.now() + config.timing.request_timeout, 2);
+        given_up(client, id, verb);
         copies = 0;
         break;
       case Verdict::kDuplicate:
@@ -109,7 +116,7 @@ struct TopicStep {
   // While the broker is away a client library tries on its own until the message timeout; then nobody knows.
   void unreachable(PartId client, EffectId id) {
     env.cover(static_cast<std::uint32_t>(Sometimes::kBrokerDownLongerThanMessageTimeout));
-    env.send(client, Event{self, Timeout{id}}, Lane::kTimer, env.now() + config.timing.request_timeout, 2);
+    given_up(client, id, Verb::kProduce);
   }
 
   void produce(PartId client, ProduceRequest&& request) {

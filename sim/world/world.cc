@@ -38,7 +38,7 @@ bool moot_for(const HostPart<M>& part, const Event& event) {
       event.what,  //
       [&](const AnswerTo<M>& answer) { return stale(part, answer.id); },
       [&](const Timeout& timeout) { return stale(part, timeout.id); },
-      [&](const Fetched& fetched) { return stale(part, fetched.id); },
+      [&](const Fetched& fetched) { return part.consumer.fetch != fetched.id; },
       [&](const ProduceReply& reply) { return stale(part, reply.id); },
       [&](const CommitReply& reply) { return stale(part, reply.id); },
       [](const auto&) { return false; });

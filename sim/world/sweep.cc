@@ -1,0 +1,163 @@
+#include "sim/world/sweep.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace quickbite::sim {
+namespace {
+
+// Draws by name, so that one more of them shifts no other.
+class Luck {
+ public:
+  explicit Luck(std::uint64_t seed) : draws_(seed) {}
+  std::uint32_t below(std::uint32_t n, std::string_view name, std::uint32_t index = 0) const {
+    return draws_.below(n, site(Sites::kPlan), hash_of(name), index);
+  }
+  bool chance(std::uint32_t percent, std::string_view name, std::uint32_t index = 0) const {
+    return below(100, name, index) < percent;
+  }
+  template <class T, std::size_t N>
+  T one_of(const std::array<T, N>& values, std::string_view name, std::uint32_t index = 0) const {
+    return values[below(static_cast<std::uint32_t>(N), name, index)];
+  }
+  Duration between(Duration min, Duration max, std::string_view name, std::uint32_t index = 0) const {
+    return min + microseconds(below(static_cast<std::uint32_t>(max.us - min.us + 1), name, index));
+  }
+
+ private:
+  Draws draws_;
+};
+
+constexpr Duration kWorkload = milliseconds(300);  // in which acts happen; faults by luck last twice as long
+
+constexpr std::array<std::string_view, 3> kSkus = {"burger", "fries", "cola"};
+
+void draw_odds(const Luck& luck, Odds& odds) {
+  constexpr std::array<std::uint32_t, 4> kStrengths = {1'000, 4'000, 15'000, 50'000};
+  for (std::size_t v = 1; v < kVerdicts; ++v) {
+    const auto index = static_cast<std::uint32_t>(v);
+    if (luck.chance(45, "fault.exists", index)) odds.ppm[v] = luck.one_of(kStrengths, "fault.strength", index);
+  }
+  odds.duplicate_answers = luck.chance(50, "fault.duplicate-answers");
+}
+
+void draw_limits(const Luck& luck, Limits& limits) {
+  limits.batch = luck.one_of(std::array<std::int64_t, 5>{1, 2, 5, 50, 200}, "limits.batch");
+  limits.queue = luck.one_of(std::array<std::int64_t, 4>{1, 3, 64, 4096}, "limits.queue");
+  limits.outbox_batch = luck.one_of(std::array<std::int64_t, 4>{1, 2, 10, 500}, "limits.outbox");
+  limits.poll = luck.one_of(std::array<Duration, 3>{milliseconds(20), milliseconds(100), milliseconds(500)}, "limits.poll");
+  limits.backoff_base = luck.one_of(std::array<Duration, 3>{milliseconds(1), milliseconds(5), milliseconds(20)}, "limits.backoff");
+}
+
+void draw_timing(const Luck& luck, Timing& timing) {
+  timing.message_max = luck.one_of(std::array<Duration, 3>{milliseconds(2), milliseconds(10), milliseconds(80)}, "timing.message");
+  timing.statement_max = luck.one_of(std::array<Duration, 3>{milliseconds(1), milliseconds(5), milliseconds(40)}, "timing.statement");
+  timing.restart = luck.one_of(std::array<Duration, 3>{milliseconds(1), milliseconds(20), milliseconds(150)}, "timing.restart");
+  timing.session_timeout = luck.one_of(std::array<Duration, 2>{milliseconds(40), milliseconds(300)}, "timing.session");
+  timing.lock_timeout = luck.one_of(std::array<Duration, 2>{milliseconds(50), milliseconds(500)}, "timing.lock");
+  timing.client_retry = luck.one_of(std::array<Duration, 3>{milliseconds(15), milliseconds(60), milliseconds(200)}, "timing.retry");
+  timing.client_retry_cap = seconds(1);
+}
+
+void draw_orders(const Luck& luck, Plan& plan) {
+  const std::uint32_t skus = 1 + luck.below(3, "skus");
+  for (std::uint32_t i = 0; i < skus; ++i) {
+    plan.stock.push_back({Sku{std::string(kSkus[i])}, Quantity{1 + luck.below(luck.chance(50, "stock.scarce") ? 4 : 30, "stock", i)}});
+  }
+  const std::uint32_t orders = 1 + luck.below(12, "orders");
+  for (std::uint32_t i = 0; i < orders; ++i) {
+    PlaceAct place;
+    place.client = "u" + std::to_string(1 + luck.below(3, "order.client", i));
+    place.label = "o" + std::to_string(i + 1);
+    place.key = "k" + std::to_string(i + 1);
+    const std::uint32_t lines = luck.chance(30, "order.lines", i) ? 2 : 1;
+    for (std::uint32_t line = 0; line < lines; ++line) {
+      const bool unknown = luck.chance(4, "order.unknown", i * 4 + line);
+      const std::string_view sku = unknown ? "caviar" : kSkus[luck.below(skus, "order.sku", i * 4 + line)];
+      place.lines.push_back({Sku{std::string(sku)}, Quantity{1 + luck.below(3, "order.quantity", i * 4 + line)}});
+    }
+    const Instant at = Instant{0} + luck.between({}, kWorkload, "order.at", i);
+    if (luck.chance(25, "order.cancelled", i)) {
+      plan.acts.push_back({at + luck.between({}, milliseconds(150), "cancel.at", i), CancelAct{place.client, place.label}});
+    }
+    plan.acts.push_back({at, std::move(place)});
+  }
+}
+
+void draw_troubles(const Luck& luck, Plan& plan) {
+  const auto some = [&](std::uint32_t percent, std::uint32_t most, std::string_view name, auto&& add) {
+    if (!luck.chance(percent, name)) return;
+    const std::uint32_t count = 1 + luck.below(most, name, 1);
+    for (std::uint32_t i = 0; i < count; ++i) add(Instant{0} + luck.between({}, kWorkload + milliseconds(100), name, 10 + i), i);
+  };
+  const auto length = [&](std::string_view name, std::uint32_t i) {
+    return luck.between(milliseconds(1), milliseconds(200), name, 30 + i);
+  };
+  some(30, 2, "broker", [&](Instant at, std::uint32_t i) { plan.acts.push_back({at, BrokerOutage{length("broker", i)}}); });
+  some(25, 2, "database", [&](Instant at, std::uint32_t i) {
+    const auto service = luck.chance(50, "database.which", i) ? ServiceName::kOrders : ServiceName::kInventory;
+    plan.acts.push_back({at, DatabaseOutage{service, length("database", i)}});
+  });
+  some(35, 3, "crash", [&](Instant at, std::uint32_t i) {
+    const bool orders = luck.chance(50, "crash.which", i);
+    const std::uint32_t replicas = orders ? plan.shape.orders : plan.shape.inventory;
+    plan.acts.push_back({at, CrashAct{orders ? ServiceName::kOrders : ServiceName::kInventory,
+                                      luck.below(replicas, "crash.replica", i), length("crash", i)}});
+  });
+  some(30, 4, "poison", [&](Instant at, std::uint32_t i) {
+    const Topic topic = luck.chance(50, "poison.topic", i) ? Topic::kOrders : Topic::kInventory;
+    plan.acts.push_back({at, PoisonAct{topic,
+                                       Partition{static_cast<std::int32_t>(luck.below(static_cast<std::uint32_t>(plan.shape.partitions), "poison.partition", i))},
+                                       static_cast<PoisonKind>(luck.below(kPoisonKinds, "poison.kind", i))}});
+  });
+  some(15, 2, "rewind", [&](Instant at, std::uint32_t i) {
+    plan.acts.push_back({at, RewindAct{luck.chance(50, "rewind.topic", i) ? Topic::kOrders : Topic::kInventory}});
+  });
+}
+
+}  // namespace
+
+Drawn draw(std::uint64_t seed) {
+  const Luck luck(seed);
+  Drawn drawn;
+  drawn.plan.seed = seed;
+  drawn.plan.shape.orders = luck.one_of(std::array<std::uint32_t, 4>{1, 1, 2, 3}, "shape.orders");
+  drawn.plan.shape.inventory = luck.one_of(std::array<std::uint32_t, 4>{1, 1, 2, 3}, "shape.inventory");
+  drawn.plan.shape.partitions = luck.one_of(std::array<std::int32_t, 3>{1, 2, 4}, "shape.partitions");
+  draw_odds(luck, drawn.options.odds);
+  draw_limits(luck, drawn.options.limits);
+  draw_timing(luck, drawn.options.timing);
+  drawn.options.odds_until = Instant{0} + kWorkload * 2;
+  drawn.options.static_members = luck.chance(30, "members.static");
+  drawn.options.clients_watch = luck.chance(50, "clients.watch");
+  drawn.options.client_attempts = 200;
+  draw_orders(luck, drawn.plan);
+  draw_troubles(luck, drawn.plan);
+  std::stable_sort(drawn.plan.acts.begin(), drawn.plan.acts.end(), [](const Act& a, const Act& b) { return a.at < b.at; });
+  return drawn;
+}
+
+std::string describe(const Drawn& drawn) {
+  const Plan& plan = drawn.plan;
+  const Limits& limits = drawn.options.limits;
+  std::string text = "replicas orders " + std::to_string(plan.shape.orders) + " inventory " +
+                     std::to_string(plan.shape.inventory) + ", partitions " + std::to_string(plan.shape.partitions) +
+                     ", batch " + std::to_string(limits.batch) + ", queue " + std::to_string(limits.queue) +
+                     ", outbox batch " + std::to_string(limits.outbox_batch) + ", members " +
+                     (drawn.options.static_members ? "static" : "dynamic") + ", messages to " +
+                     std::to_string(drawn.options.timing.message_max.us / 1000) + " ms, statements to " +
+                     std::to_string(drawn.options.timing.statement_max.us / 1000) + " ms";
+  for (std::size_t v = 1; v < kVerdicts; ++v) {
+    if (drawn.options.odds.ppm[v] == 0) continue;
+    text += ", " + std::string(to_string(static_cast<Verdict>(v))) + " " + std::to_string(drawn.options.odds.ppm[v]) + " ppm";
+  }
+  return text;
+}
+
+Outcome run_seed(std::uint64_t seed, Decoder& decoder, const RunLimits& limits, const Teller& teller) {
+  const Drawn drawn = draw(seed);
+  return run_plan(drawn.plan, drawn.options, limits, decoder, teller);
+}
+
+}  // namespace quickbite::sim

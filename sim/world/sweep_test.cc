@@ -1,0 +1,29 @@
+#include "sim/world/sweep.h"
+
+#include <gtest/gtest.h>
+
+namespace quickbite::sim {
+namespace {
+
+TEST(Sweep, AFewHundredSeedsHold) {
+  MemoDecoder decoder;
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    const Outcome outcome = run_seed(seed, decoder);
+    ASSERT_EQ(outcome.ending, Ending::kHeld)
+        << "seed " << seed << ": " << outcome.property << " " << outcome.what << "\n" << describe(draw(seed));
+  }
+}
+
+TEST(Sweep, ASeedGivesTheSameHashTwice) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    MemoDecoder memo;
+    PlainDecoder plain;
+    const Outcome first = run_seed(seed, memo);
+    const Outcome second = run_seed(seed, plain);
+    EXPECT_EQ(first.trace_hash, second.trace_hash);
+    EXPECT_EQ(first.fingerprint, second.fingerprint);
+  }
+}
+
+}  // namespace
+}  // namespace quickbite::sim
