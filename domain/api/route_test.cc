@@ -1,0 +1,228 @@
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <string>
+
+#include "domain/api/api.h"
+
+namespace quickbite::api {
+namespace {
+
+const OrderId kFresh(Uuid{9, 9});
+constexpr std::string_view kOrderText = "11111111-2222-5333-8444-555555555555";
+const OrderId kOrder(*parse_uuid(kOrderText));
+
+HttpRequest request(std::string method, std::string path, std::string query = "", Headers headers = {}) {
+  return {std::move(method), std::move(path), std::move(query), std::move(headers), ""};
+}
+
+HttpRequest post(std::string body, Headers more = {}) {
+  Headers headers = {{"content-type", "application/json"}};
+  headers.insert(headers.end(), more.begin(), more.end());
+  return {"POST", "/v1/orders", "", std::move(headers), std::move(body)};
+}
+
+const std::string kBurgers = R"({"userId":"u1","sku":"burger","quantity":2})";
+
+std::string order_path(std::string_view rest = "") { return "/v1/orders/" + std::string(kOrderText) + std::string(rest); }
+
+HttpAnswer refusal(const HttpRequest& request) {
+  const Routed routed = route(request, kFresh);
+  const auto* answer = std::get_if<HttpAnswer>(&routed);
+  if (answer == nullptr) {
+    ADD_FAILURE() << "not refused: " << request.method << ' ' << request.path << '?' << request.query;
+    return {};
+  }
+  EXPECT_EQ(header(answer->headers, "Content-Type"), "application/problem+json");
+  return *answer;
+}
+
+void expect_refused(const HttpRequest& request, int status, std::string_view type) {
+  const HttpAnswer answer = refusal(request);
+  EXPECT_EQ(answer.status, status);
+  EXPECT_TRUE(answer.body.starts_with("{\"type\":\"/problems/" + std::string(type) + "\",")) << answer.body;
+}
+
+template <class T, class Kind>
+T routed_as(const HttpRequest& request) {
+  const Routed routed = route(request, kFresh);
+  if (const auto* kind = std::get_if<Kind>(&routed)) {
+    if (const auto* found = std::get_if<T>(kind)) return *found;
+  }
+  if (const auto* answer = std::get_if<HttpAnswer>(&routed)) ADD_FAILURE() << answer->body;
+  ADD_FAILURE() << "routed elsewhere";
+  return {};
+}
+
+PlaceOrder placed(const HttpRequest& request) { return routed_as<PlaceOrder, Command>(request); }
+GetOrder got(const HttpRequest& request) { return routed_as<GetOrder, Query>(request); }
+ListOrders listed(std::string query) { return routed_as<ListOrders, Query>(request("GET", "/v1/orders", std::move(query))); }
+
+TEST(Route, PostPlacesAnOrderUnderTheFreshId) {
+  const PlaceOrder command = placed(post(kBurgers));
+  EXPECT_EQ(command.id, kFresh);
+  EXPECT_EQ(command.user, UserId("u1"));
+  EXPECT_EQ(command.lines, (Lines{{Sku("burger"), Quantity(2)}}));
+}
+
+TEST(Route, AKeyGivesTheSameIdEveryTimeAndToEachUserHisOwn) {
+  const Headers key = {{"idempotency-key", "k1"}};
+  const PlaceOrder command = placed(post(kBurgers, key));
+  EXPECT_EQ(command.id, keyed_order_id(UserId("u1"), "k1"));
+  EXPECT_EQ(placed(post(kBurgers, key)).id, command.id);
+  EXPECT_NE(command.id, keyed_order_id(UserId("u2"), "k1"));
+  EXPECT_NE(command.id, keyed_order_id(UserId("u1"), "k2"));
+  EXPECT_NE(keyed_order_id(UserId("u1"), "k"), keyed_order_id(UserId("u"), "1k"));
+}
+
+// Clients hold on to their keys across releases: as Python's uuid.uuid5(uuid5(nil, "quickbite/orders"), "\x02u1\x02k1").
+TEST(Route, TheIdOfAKeyIsTheSameInEveryVersion) {
+  EXPECT_EQ(to_string(keyed_order_id(UserId("u1"), "k1").value), "a158fb57-6723-5a65-9087-bbb1abe1e5eb");
+}
+
+TEST(Route, TheRequestHashKnowsTheUserAndTheSumOfTheLinesAndNothingElse) {
+  const RequestHash hash = placed(post(kBurgers)).hash;
+  const auto hash_of = [](std::string body) { return placed(post(std::move(body))).hash; };
+  EXPECT_EQ(hash_of(R"( {"quantity":2,"userId":"u1","sku":"burger"} )"), hash);
+  EXPECT_EQ(hash_of(R"({"userId":"u1","items":[{"sku":"burger","quantity":1},{"sku":"burger","quantity":1}]})"), hash);
+  EXPECT_EQ(placed(post(kBurgers, {{"idempotency-key", "k1"}})).hash, hash);
+  EXPECT_NE(hash_of(R"({"userId":"u2","sku":"burger","quantity":2})"), hash);
+  EXPECT_NE(hash_of(R"({"userId":"u1","sku":"burger","quantity":3})"), hash);
+  EXPECT_NE(hash_of(R"({"userId":"u1","sku":"fries","quantity":2})"), hash);
+  EXPECT_EQ(to_string(hash.value), "ebe73c38-fdd5-5b96-ae33-e910b303bd80");
+}
+
+TEST(Route, ABlankAroundAKeyIsNotPartOfIt) {
+  EXPECT_EQ(placed(post(kBurgers, {{"idempotency-key", " k1\t"}})).id, keyed_order_id(UserId("u1"), "k1"));
+}
+
+TEST(Route, AKeyIsVisibleAsciiOfSomeLength) {
+  const auto with_key = [](std::string key) { return post(kBurgers, {{"idempotency-key", std::move(key)}}); };
+  EXPECT_EQ(placed(with_key(std::string(128, '~'))).id, keyed_order_id(UserId("u1"), std::string(128, '~')));
+  for (const std::string& wrong : {std::string(), std::string(" \t"), std::string(129, 'k'), std::string("a b"), std::string("a\0b", 3),
+                                   std::string("caf\xC3\xA9"), std::string("a\x7F"), std::string("a\nb")}) {
+    expect_refused(with_key(wrong), 400, "bad-idempotency-key");
+  }
+  expect_refused(post(kBurgers, {{"idempotency-key", "k1"}, {"idempotency-key", "k1"}}), 400, "bad-idempotency-key");
+}
+
+TEST(Route, TheBodyMustBeCalledJson) {
+  for (const char* type : {"application/json", "Application/JSON", "application/json; charset=utf-8", " application/json ;x"}) {
+    HttpRequest ask = post(kBurgers);
+    ask.headers = {{"content-type", type}};
+    EXPECT_EQ(placed(ask).user, UserId("u1")) << type;
+  }
+  for (const char* type : {"", "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "application/problem+json", "json"}) {
+    HttpRequest ask = post(kBurgers);
+    ask.headers = {{"content-type", type}};
+    expect_refused(ask, 415, "unsupported-media-type");
+  }
+  HttpRequest ask = post(kBurgers);
+  ask.headers.clear();
+  expect_refused(ask, 415, "unsupported-media-type");
+}
+
+TEST(Route, CancelNeedsNothingButThePath) {
+  EXPECT_EQ((routed_as<CancelOrder, Command>(request("POST", order_path("/cancel"))).id), kOrder);
+}
+
+TEST(Route, GetAsksForOneOrder) {
+  EXPECT_EQ(got(request("GET", order_path())).id, kOrder);
+  EXPECT_FALSE(got(request("GET", order_path())).known);
+  EXPECT_EQ(got(request("GET", "/v1/orders/AAAAAAAA-BBBB-5CCC-8DDD-EEEEEEEEEEEE")).id,
+            OrderId(*parse_uuid("aaaaaaaa-bbbb-5ccc-8ddd-eeeeeeeeeeee")));
+}
+
+TEST(Route, IfNoneMatchNamesTheVersionThatIsKnown) {
+  const auto known = [](std::string value) {
+    return got(request("GET", order_path(), "", {{"if-none-match", std::move(value)}})).known;
+  };
+  EXPECT_EQ(known("\"3\""), Version(3));
+  EXPECT_EQ(known("W/\"3\""), Version(3));
+  EXPECT_EQ(known("\"2\", \"10\" , \"4\""), Version(10));
+  EXPECT_EQ(known("\"x\", \"2\""), Version(2));
+  for (const char* none : {"", "*", "3", "\"\"", "\"-3\"", "\"0\"", "\"3x\"", "\"3", "\"99999999999999999999\"", ",,,", "\"", "W/"}) {
+    EXPECT_FALSE(known(none)) << none;
+  }
+}
+
+TEST(Route, GetListsTheOrdersOfAUser) {
+  EXPECT_EQ(listed("userId=u1").user, UserId("u1"));
+  EXPECT_EQ(listed("&userId=u1&").user, UserId("u1"));
+  EXPECT_EQ(listed("userId=a%20b+c%2B%3d%26").user, UserId("a b c+=&"));
+  EXPECT_EQ(listed("%75serId=caf%C3%A9").user, UserId("caf\xC3\xA9"));
+  EXPECT_EQ(listed("userId=a=b").user, UserId("a=b"));
+  EXPECT_EQ(listed("userId=" + std::string(64, 'u')).user, UserId(std::string(64, 'u')));
+}
+
+TEST(Route, AQueryThatMakesNoSenseIsRefused) {
+  for (const std::string& query :
+       {std::string(), std::string("userId="), std::string("userId"), std::string("=u1"), std::string("user=u1"), std::string("userid=u1"),
+        std::string("userId=u1&userId=u1"), std::string("userId=u1&limit=5"), std::string("userId=%"), std::string("userId=%4"),
+        std::string("userId=%zz"), std::string("userId=%4g"), std::string("userId=%00"), std::string("userId=a%0Ab"), std::string("userId=%FF"),
+        std::string("userId=%C3"), std::string("userId=%ED%A0%80"), std::string("userId=u\0x", 10), "userId=" + std::string(65, 'u'),
+        std::string("userId=u1&%=x")}) {
+    expect_refused(request("GET", "/v1/orders", query), 400, "bad-query");
+  }
+}
+
+TEST(Route, AnUnknownPathIsNotFound) {
+  for (const std::string& path :
+       {std::string("/"), std::string(""), std::string("/v1"), std::string("/v1/order"), std::string("/v1/orders2"), std::string("/v2/orders"),
+        std::string("/V1/ORDERS"), std::string("/v1/orders/"), std::string("//v1/orders"), order_path("/"), order_path("/cancel/"),
+        order_path("/other"), std::string("/v1/orders//cancel"), std::string("/v1/orders\0", 11)}) {
+    expect_refused(request("GET", path), 404, "not-found");
+    expect_refused(request("DELETE", path), 404, "not-found");
+  }
+}
+
+TEST(Route, WhatIsNoIdIsNoOrder) {
+  for (const char* id : {"x", "1", "11111111-2222-5333-8444-55555555555", "11111111-2222-5333-8444-5555555555555",
+                         "11111111-2222-5333-8444-55555555555g", "..", "%31", "cancel"}) {
+    expect_refused(request("GET", "/v1/orders/" + std::string(id)), 404, "no-such-order");
+    expect_refused(request("POST", "/v1/orders/" + std::string(id) + "/cancel"), 404, "no-such-order");
+  }
+}
+
+TEST(Route, AWrongMethodIsToldTheRightOnes) {
+  const auto allow = [](std::string method, std::string path) {
+    const HttpAnswer answer = refusal(request(std::move(method), std::move(path)));
+    EXPECT_EQ(answer.status, 405);
+    EXPECT_TRUE(answer.body.starts_with("{\"type\":\"/problems/method-not-allowed\","));
+    return std::string(header(answer.headers, "Allow").value_or("nothing"));
+  };
+  for (const char* method : {"PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "", "post", "GARBAGE"}) {
+    EXPECT_EQ(allow(method, "/v1/orders"), "GET, POST");
+    EXPECT_EQ(allow(method, order_path()), "GET");
+    EXPECT_EQ(allow(method, order_path("/cancel")), "POST");
+  }
+  EXPECT_EQ(allow("POST", order_path()), "GET");
+  EXPECT_EQ(allow("GET", order_path("/cancel")), "POST");
+}
+
+TEST(Route, WhatIsWrongIsToldInAFixedOrder) {
+  HttpRequest all_wrong{"POST", "/v1/orders", "", {{"idempotency-key", ""}}, std::string(kBodyBytesMax + 1, '{')};
+  expect_refused(all_wrong, 413, "body-too-large");
+  all_wrong.body = "{";
+  expect_refused(all_wrong, 415, "unsupported-media-type");
+  all_wrong.headers.push_back({"content-type", "application/json"});
+  expect_refused(all_wrong, 400, "bad-idempotency-key");
+  all_wrong.headers[0].value = "k1";
+  expect_refused(all_wrong, 400, "malformed-json");
+  all_wrong.body = "{}";
+  expect_refused(all_wrong, 422, "invalid-order");
+}
+
+RC_GTEST_PROP(Route, AnyRequestIsRoutedOrRefused, (std::string path, std::string query, std::string body, std::string value)) {
+  const auto method = *rc::gen::element<std::string>("GET", "POST", "PUT");
+  const auto base = *rc::gen::element<std::string>("", "/v1/orders", "/v1/orders/", order_path(), order_path("/cancel"));
+  const auto name = *rc::gen::element<std::string>("idempotency-key", "if-none-match", "content-type");
+  const Routed routed = route({method, base + path, query, {{"content-type", "application/json"}, {name, value}}, body}, kFresh);
+  if (const auto* answer = std::get_if<HttpAnswer>(&routed)) {
+    RC_ASSERT(answer->status >= 400 && answer->status < 500);
+    RC_ASSERT(answer->body.starts_with("{\"type\":\"/problems/"));
+  }
+}
+
+}  // namespace
+}  // namespace quickbite::api
