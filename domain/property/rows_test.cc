@@ -40,6 +40,17 @@ TEST(Rows, ANewRowIsFoundByItsNumberWithGapsAndFarFromTheEnd) {
   }
 }
 
+TEST(Rows, ARowStandsAtItsOwnCoordinatesOnly) {
+  ProcessedRow row;
+  row.topic = Topic::kInventory;
+  row.partition = Partition(1);
+  row.offset = Offset(2);
+  EXPECT_TRUE(stands_at(row, Topic::kInventory, Partition(1), Offset(2)));
+  EXPECT_FALSE(stands_at(row, Topic::kOrders, Partition(1), Offset(2)));
+  EXPECT_FALSE(stands_at(row, Topic::kInventory, Partition(0), Offset(2)));
+  EXPECT_FALSE(stands_at(row, Topic::kInventory, Partition(1), Offset(1)));
+}
+
 TEST(Rows, ARecordIsFoundOnlyWhereTheLogKeepsIt) {
   const std::vector<Record> records{{{}, Offset(5)}, {{}, Offset(6)}};
   const LogView log{Topic::kOrders, Partition(1), Offset(5), records, std::nullopt};

@@ -145,6 +145,10 @@ TEST(S3, TripsWhereTheRowIsOfAnotherTypeIdOrKey) {
     scene = placed();
     scene.orders.outbox.begin()->second.key = key;
     EXPECT_THAT(tripped_step(scene), ElementsAre("S3"));
+    scene = placed();
+    scene.cancel(1);
+    (--scene.orders.outbox.end())->second.key = key;
+    EXPECT_THAT(tripped_step(scene), ElementsAre("S3"));
   }
 }
 

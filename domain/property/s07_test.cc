@@ -34,6 +34,18 @@ Scene rejected() {
   return scene;
 }
 
+// Orders has just cancelled order 1 for one of two reasons.
+Scene cancelled(const char* wanted) {
+  Scene scene;
+  scene.restock("burger", 1);
+  scene.place(1, {line(wanted, 2)});
+  scene.relay(Service::kOrders);
+  scene.deliver(Service::kInventory);
+  scene.relay(Service::kInventory);
+  scene.deliver(Service::kOrders);
+  return scene;
+}
+
 // Takes the dedupe rows out of the last step.
 void lose_marks(Scene& scene) {
   Delta rest;
@@ -63,7 +75,8 @@ Scene marks_first(const Scene& before, const Scene& after) {
 }
 
 TEST(S7, HoldsWhereEffectAndMarkComeTogether) {
-  for (Scene scene : {reserved(), confirmed(), rejected()}) {
+  for (Scene scene :
+       {reserved(), confirmed(), rejected(), cancelled("burger"), cancelled("shake")}) {
     EXPECT_THAT(tripped_step(scene), IsEmpty());
     EXPECT_THAT(tripped_full(scene), IsEmpty());
   }
@@ -90,8 +103,21 @@ TEST(S7, HoldsWhereTheEffectIsToTellOfAnUnknownOrder) {
   EXPECT_THAT(tripped_full(scene), ElementsAre("S7"));
 }
 
+TEST(S7, TripsWhereAnotherOrderIsToldOfAsUnknown) {
+  Scene scene;
+  scene.produce(Topic::kInventory, event_of(InventoryReserved{order_id(1)}));
+  scene.deliver(Service::kOrders);
+  Scene other;
+  other.produce(Topic::kInventory, event_of(InventoryReserved{order_id(2)}));
+  other.deliver(Service::kOrders);
+  scene.orders.outbox = other.orders.outbox;
+  EXPECT_THAT(tripped_step(scene), ElementsAre("S7"));
+  EXPECT_THAT(tripped_full(scene), ElementsAre("S7"));
+}
+
 TEST(S7, TripsWhereAnEffectHasNoDedupeRowWithIt) {
-  for (Scene scene : {reserved(), confirmed(), rejected()}) {
+  for (Scene scene :
+       {reserved(), confirmed(), rejected(), cancelled("burger"), cancelled("shake")}) {
     lose_marks(scene);
     EXPECT_THAT(tripped_step(scene), ElementsAre("S7"));
     EXPECT_THAT(tripped_full(scene), ElementsAre("S7"));
@@ -119,7 +145,8 @@ TEST(S7, TripsWhereTheDedupeRowIsInAnEarlierTransactionOfItsOwn) {
 }
 
 TEST(S7, TripsWhereAnEffectIsMarkedAsIgnored) {
-  for (Scene scene : {reserved(), confirmed(), rejected()}) {
+  for (Scene scene :
+       {reserved(), confirmed(), rejected(), cancelled("burger"), cancelled("shake")}) {
     auto& mark = std::get<ProcessedInserted>(scene.delta.facts.back());
     mark.handled = Handled::kIgnored;
     scene.processed(mark.service)[mark.id].handled = Handled::kIgnored;

@@ -10,7 +10,6 @@
 
 #include "domain/base/match.h"
 #include "domain/message/wire.h"
-#include "domain/port/dead_letter.h"
 #include "domain/property/checks.h"
 #include "domain/property/rows.h"
 
@@ -36,17 +35,9 @@ bool recorded_under_header(const View& view, Service service, const Record& reco
 bool dead_lettered(const View& view, Service service, const Record& record) {
   const Message& message = record.message;
   const ProcessedRows& rows = processed_of(view, service);
-  const auto marks = [&](const auto& entry) {
+  return std::any_of(rows.begin(), rows.end(), [&](const auto& entry) {
     return entry.second.handled == Handled::kDeadLettered &&
            stands_at(entry.second, message.topic, message.partition, record.offset);
-  };
-  if (std::any_of(rows.begin(), rows.end(), marks)) return true;
-  const Outbox& outbox = outbox_of(view, service);
-  return std::any_of(outbox.begin(), outbox.end(), [&](const auto& entry) {
-    if (!is_dead_letter(entry.second)) return false;
-    const auto origin = dead_letter_origin(entry.second.headers);
-    return origin && origin->topic == message.topic && origin->partition == message.partition &&
-           origin->offset == record.offset;
   });
 }
 

@@ -62,6 +62,17 @@ TEST(S8, HoldsForADuplicateWithAndWithoutItsHeader) {
   }
 }
 
+TEST(S8, HoldsForADuplicateOfARecordThatTheLogNoLongerKeeps) {
+  Scene scene = sent();
+  scene.deliver(Service::kInventory);
+  Record twin = scene.log_of(Topic::kOrders).front();
+  twin.offset = Offset(1);
+  const LogView trimmed{Topic::kOrders, Scene::kOnly, Offset(1), std::span(&twin, 1), Offset(2)};
+  View view = scene.view();
+  view.logs = std::span(&trimmed, 1);
+  EXPECT_FALSE(s08_full(view));
+}
+
 TEST(S8, HoldsForAnUnknownTypeThatWasRecordedAsIgnored) {
   Scene scene;
   const EventId id(Uuid{5, 6});
@@ -122,6 +133,30 @@ TEST(S8, TripsWherePoisonCarriesTheIdOfAGoodRecord) {
   forged.offset = Offset(1);
   forged.message.value = Bytes("{");
   scene.log_of(Topic::kOrders).push_back(forged);
+  skip(scene, Service::kInventory);
+  expect_bad_commit(scene, Service::kInventory);
+}
+
+TEST(S8, TripsWhereADuplicateHasAnotherKey) {
+  Scene scene = sent();
+  scene.deliver(Service::kInventory);
+  Record twin = scene.log_of(Topic::kOrders).front();
+  twin.offset = Offset(1);
+  twin.message.key = "k";
+  scene.log_of(Topic::kOrders).push_back(twin);
+  skip(scene, Service::kInventory);
+  expect_bad_commit(scene, Service::kInventory);
+}
+
+TEST(S8, TripsWherePoisonComesAgainUnderTheIdOfItsDeadLetter) {
+  Scene scene;
+  scene.produce(Topic::kOrders, "k", Bytes("{"));
+  scene.deliver(Service::kInventory);
+  Record again = scene.log_of(Topic::kOrders).front();
+  again.offset = Offset(1);
+  again.message.headers = {
+      {std::string(kEventIdHeader), to_string(scene.inventory.processed.begin()->first.value)}};
+  scene.log_of(Topic::kOrders).push_back(again);
   skip(scene, Service::kInventory);
   expect_bad_commit(scene, Service::kInventory);
 }

@@ -39,8 +39,20 @@ TEST(S17, HoldsWhereTheSumHidesAnAbsurdLine) {
 }
 
 TEST(S17, TripsWhereAllLinesWereAvailable) {
-  Scene scene = answered({line("burger", 4)});
-  scene.inventory.reservations[order_id(1)].lines = {line("burger", 3)};
+  for (const std::int64_t quantity : {1, 3}) {
+    Scene scene = answered({line("burger", 4)});
+    scene.log_of(Topic::kOrders).push_back(scene.log_of(Topic::kOrders).front());
+    scene.log_of(Topic::kOrders).back().message.value =
+        encode_event(event_of(OrderCancelled{order_id(1), CancelReason::kCustomer}));
+    scene.inventory.reservations[order_id(1)].lines = {line("burger", quantity)};
+    EXPECT_THAT(tripped_step(scene), ElementsAre("S17"));
+  }
+}
+
+TEST(S17, TripsWhereTheMostThatMayBeOrderedWasAvailable) {
+  Scene scene = answered({line("burger", kQuantityMax)});
+  EXPECT_THAT(tripped_step(scene), IsEmpty());
+  scene.inventory.stock[sku("burger")].available = Quantity(kQuantityMax);
   EXPECT_THAT(tripped_step(scene), ElementsAre("S17"));
 }
 
