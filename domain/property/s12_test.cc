@@ -55,6 +55,16 @@ TEST(S12, TripsWhereTheOrderAppearsAfterTheRefusal) {
   EXPECT_THAT(tripped_full(scene), ElementsAre("S12"));
 }
 
+TEST(S12, SeesNothingWhereAnOrderHasNoAttempts) {
+  Scene scene;
+  scene.place(1, {line("burger", 2)});
+  scene.ghosts.posts[order_id(1)] = {};
+  EXPECT_THAT(tripped_step(scene), IsEmpty());
+  EXPECT_THAT(tripped_full(scene), IsEmpty());
+  scene.ghosts.posts.clear();
+  EXPECT_THAT(tripped_step(scene), IsEmpty());
+}
+
 TEST(S12, SeesNothingWhereNobodyCountedTheAttempts) {
   Scene scene;
   scene.place(1, {line("burger", 2)});
