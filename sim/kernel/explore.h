@@ -1,7 +1,8 @@
 // explore: every interleaving of a small System, breadth first, so that the first counterexample is a shortest one.
 //
 // A System may add to what system.h asks for:
-//   static std::optional<Finding> check_rest(const Config&, Parts<S>);   in states where nothing happens by itself any more
+//   static std::optional<Finding> check_rest(const Config&, Parts<S>);   in states at rest: no channel and no timer holds
+//                                      anything. Where idle timers are left, they may still put right what it finds
 //   static std::string describe_verdict(const Config&, const Moment&, Verdict);
 //   void Delta::merge(const Delta&);   one delta of a transition in which several parts changed something; without it, each
 //                                      delta is checked by itself, all in the state after the transition
@@ -50,7 +51,9 @@ struct ExploreOptions {
   std::optional<std::uint32_t> timer_budget = std::nullopt;  // which of them early and idle timers take from; none: they never fire early
   std::uint64_t states_max = 1'000'000'000;   // below 2^32
   std::uint64_t bytes_max = std::uint64_t{4} << 30;
-  std::uint32_t liveness_every = 1;     // from each so many-th state the calm scheduler must reach rest; 0: never
+  // From each so many-th state, and from every one at rest, a calm scheduler must come to a rest at which `check_rest` holds:
+  // channels in turn; then timers; then, as long as it does not hold, idle timers. 0: only from those at rest.
+  std::uint32_t liveness_every = 1;
   std::uint32_t calm_steps_max = 10'000;
   std::function<bool(const ExploreProgress&)> go_on = nullptr;  // asked every few thousand transitions; the caller has the clock
   std::function<void(const Parts<S>&)> found_at_rest = nullptr;  // each state at rest, once
@@ -104,7 +107,7 @@ class Explorer {
       }
       frontier_.pop(transitions_.slots());
       expand(static_cast<std::uint32_t>(at));
-      if (!stopped_ && options_.liveness_every != 0 && at % options_.liveness_every == 0) {
+      if (!stopped_ && (transitions_.at_rest() || (options_.liveness_every != 0 && at % options_.liveness_every == 0))) {
         go_calm(at);
       }
       if (progress_.transitions + progress_.calm_steps >= ask_at) {
@@ -136,7 +139,9 @@ class Explorer {
     if (transitions_.at_rest()) {
       ++progress_.rests;
       if (options_.found_at_rest) options_.found_at_rest(transitions_.parts());
-      if (auto finding = check_rest(transitions_.parts())) fail(Failure::kRest, *finding, progress_.states - 1, {});
+      if (!transitions_.any_idle_timers()) {
+        if (auto finding = check_rest(transitions_.parts())) fail(Failure::kRest, *finding, progress_.states - 1, {});
+      }
     }
     if (progress_.states >= options_.states_max) stop(Stopped::kStates);
   }
@@ -213,25 +218,33 @@ class Explorer {
     if (calm_.contains(slots().digest_without_budgets())) return;
     transitions_.begin_calm();
     calm_path_.clear();
+    bool strayed = false;  // on ways that only idle timers open, and that only this looks at
     for (std::uint32_t steps = 0;; ++steps) {
       const std::uint64_t digest = slots().digest_without_budgets();
       if (calm_.contains(digest)) break;
       calm_path_.push_back(digest);
-      if (steps == options_.calm_steps_max) {
+      const bool last = steps == options_.calm_steps_max;
+      if (transitions_.at_rest()) {
+        const auto finding = check_rest(transitions_.parts());
+        if (!finding) break;
+        if (last || !transitions_.any_idle_timers()) return fail(Failure::kLiveness, *finding, at, {}, steps);
+      } else if (last) {
         const std::string what = "no rest after " + std::to_string(steps) + " calm steps";
-        fail(Failure::kLiveness, {"liveness", what}, at, {}, steps);
-        return;
+        return fail(Failure::kLiveness, {"liveness", what}, at, {}, steps);
       }
-      if (!transitions_.calm()) {
-        if (auto finding = check_rest(transitions_.parts())) {
-          fail(Failure::kLiveness, *finding, at, {}, steps);
-          return;
-        }
-        break;
-      }
+      calm_step();
       ++progress_.calm_steps;
+      strayed = strayed || transitions_.action().how == How::kIdleTimer;
+      if (!strayed) continue;
+      if (auto finding = check()) return fail(Failure::kSafety, *finding, at, {}, steps + 1);
     }
     for (const std::uint64_t digest : calm_path_) calm_.insert(digest);
+  }
+
+  // Idle timers fire only where nothing else is left to happen.
+  void calm_step() {
+    const bool stepped = transitions_.calm() || transitions_.calm_idle();
+    CHECK(stepped);
   }
 
   void fail(Failure failure, Finding finding, std::uint64_t at, std::optional<std::uint32_t> ordinal,
@@ -285,7 +298,7 @@ class Explorer {
     for (auto ordinal = way.rbegin(); ordinal != way.rend(); ++ordinal) go(*ordinal, retrace);
     transitions_.begin_calm();
     for (std::uint32_t i = 0; i < failed.calm_steps; ++i) {
-      CHECK(transitions_.calm());
+      calm_step();
       retrace.step();
     }
     Counterexample<S> told{failed.failure, failed.finding, std::move(retrace.steps()), retrace.doubts()};

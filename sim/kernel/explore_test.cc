@@ -116,6 +116,21 @@ TEST(Explore, FindsThatRestIsNeverReached) {
   EXPECT_TRUE(explore_bank({.clients = 2, .always_busy = true}, options).finished());
 }
 
+TEST(Explore, LetsIdleTimersPutThingsRight) {
+  const Options lazy{.clients = 2, .clients_retry = false, .forgets = true, .lazy = true};
+  EXPECT_TRUE(explore_bank(lazy, with_budgets(0, 0, 0, 0)).finished());
+
+  auto options = with_budgets(1, 0, 0, 1);
+  options.calm_steps_max = 20;
+  options.liveness_every = 0;
+  const auto explored = explore_bank(lazy, options);
+  ASSERT_TRUE(explored.counterexample);
+  EXPECT_EQ(explored.counterexample->failure, Failure::kLiveness);
+  EXPECT_EQ(explored.counterexample->finding.property, "served");
+  EXPECT_EQ(explored.counterexample->doubts, "");
+  EXPECT_EQ(explored.counterexample->steps.back().how, How::kIdleTimer);
+}
+
 TEST(Explore, SeesTheEndOfAWayThatItHasNotGoneYet) {
   // Rest is five transitions away; the calm scheduler is there at once.
   auto options = with_budgets(1, 0, 0, 0);

@@ -99,9 +99,7 @@ class Retrace {
     auto& outcomes = transitions_.outcomes();
     env_.follow(outcomes.path(delivery.part, delivery.to, delivery.event, outcomes[delivery.outcome].path));
     if (!taken.text.empty()) taken.text += '\n';
-    if (taken.deliveries.empty() && taken.how != How::kChannel) {
-      taken.text += taken.how == How::kTimer ? "timer: " : "early timer: ";
-    }
+    if (taken.deliveries.empty()) taken.text += text_of(taken.how);
     taken.text += S::describe(config_, now.to, now.event);
     Delivered<S> delivered{now.to, now.event, {}, {}};
     env_.run(parts_[now.to], now.to, std::move(now.event));
@@ -120,6 +118,16 @@ class Retrace {
         place(now.to, sent.to, std::move(sent.event), sent.lane, sent.stream);
       }
     }
+  }
+
+  static const char* text_of(How how) {
+    switch (how) {
+      case How::kChannel: return "";
+      case How::kTimer: return "timer: ";
+      case How::kEarlyTimer: return "early timer: ";
+      case How::kIdleTimer: return "idle timer: ";
+    }
+    return "";
   }
 
   std::string text_of(const Told<S>& told) const {

@@ -89,6 +89,7 @@ struct Options {
   bool always_busy = false;     // the process sends everybody away, and they come back at once
   bool has_manners = false;     // the process chooses a tone
   bool forgets = false;         // an idle timer empties the process's memory
+  bool lazy = false;            // the process answers only then, and books once more to be sure
 };
 
 template <bool kDropMoot = true>
@@ -203,8 +204,13 @@ struct Bank {
       process.remembered.push_back(booked->client);
       std::ranges::sort(process.remembered);
       if (config.has_manners) process.polite = env.choose(kCourtesySite, subject_of(booked->client), 2) == 1;
-      post(booked->client, Done{}, booked->client, env);
+      if (!config.lazy) post(booked->client, Done{}, booked->client, env);
     } else if (std::holds_alternative<Forget>(event)) {
+      for (const PartId client : process.remembered) {
+        if (!config.lazy) continue;
+        post(client, Done{}, client, env);
+        env.send(kStore, Book{client}, Lane::kNow, env.now());
+      }
       process.remembered.clear();
       env.send(kProcess, Forget{}, Lane::kIdleTimer, env.now() + milliseconds(100));
     }

@@ -99,7 +99,14 @@ class Transitions {
   const Action& action() const { return action_; }
   const std::vector<Delivery>& deliveries() const { return deliveries_; }
 
-  // Nothing happens by itself any more: idle timers do not count.
+  bool any_idle_timers() const {
+    for (PartId p = 0; p < slots_.parts_size(); ++p) {
+      if (slots_[slots_.idle_timers(p)] != 0) return true;
+    }
+    return false;
+  }
+
+  // Nothing happens by itself any more; idle timers do not count.
   bool at_rest() const {
     if (any_in_channels()) return false;
     for (PartId p = 0; p < slots_.parts_size(); ++p) {
@@ -136,8 +143,10 @@ class Transitions {
   // The calm scheduler: benign outcomes, channels in turn, then timers in turn. Begin anew before another run.
   void begin_calm() {
     turn_ = 0;
-    turn_timer_ = 0;
-    last_timer_.assign(slots_.parts_size(), 0);
+    for (Turn* turn : {&turn_timer_, &turn_idle_timer_}) {
+      turn->part = 0;
+      turn->last.assign(slots_.parts_size(), 0);
+    }
   }
 
   // False, changing nothing, in a state at rest.
@@ -155,23 +164,13 @@ class Transitions {
       deliver_calm();
       return true;
     }
-    const std::size_t parts = slots_.parts_size();
-    for (std::size_t i = 0; i < parts; ++i) {
-      const auto p = static_cast<PartId>((turn_timer_ + i) % parts);
-      const Slot slot = slots_.timers(p);
-      const Id list = slots_[slot];
-      if (list == 0) continue;
-      turn_timer_ = p + 1;
-      std::size_t at = 0;
-      while (at < lists_.length(list) && lists_.at(list, at) <= last_timer_[p]) ++at;
-      if (at == lists_.length(list)) at = 0;
-      last_timer_[p] = lists_.at(list, at);
-      action_ = {How::kTimer, p, 0, p, lists_.at(list, at)};
-      slots_.set(slot, lists_.without(list, at));
-      deliver_calm();
-      return true;
-    }
-    return false;
+    return calm_timer(How::kTimer, turn_timer_);
+  }
+
+  // In a state at rest: fires the idle timer whose turn it is; false where there is none.
+  bool calm_idle() {
+    slots_.forget();
+    return calm_timer(How::kIdleTimer, turn_idle_timer_);
   }
 
   std::uint64_t bytes() const { return outcomes_.bytes() + lists_.bytes() + moot_.bytes(); }
@@ -237,6 +236,32 @@ class Transitions {
       nows_.resize(nows);
       slots_.undo(mark);
     }
+  }
+
+  // Whose turn it is: parts one after the other, and of each part's timers the next one by id.
+  struct Turn {
+    std::size_t part = 0;
+    std::vector<Id> last;
+  };
+
+  bool calm_timer(How how, Turn& turn) {
+    const std::size_t parts = slots_.parts_size();
+    for (std::size_t i = 0; i < parts; ++i) {
+      const auto p = static_cast<PartId>((turn.part + i) % parts);
+      const Slot slot = how == How::kTimer ? slots_.timers(p) : slots_.idle_timers(p);
+      const Id list = slots_[slot];
+      if (list == 0) continue;
+      turn.part = p + 1;
+      std::size_t at = 0;
+      while (at < lists_.length(list) && lists_.at(list, at) <= turn.last[p]) ++at;
+      if (at == lists_.length(list)) at = 0;
+      turn.last[p] = lists_.at(list, at);
+      action_ = {how, p, 0, p, lists_.at(list, at)};
+      slots_.set(slot, lists_.without(list, at));
+      deliver_calm();
+      return true;
+    }
+    return false;
   }
 
   void deliver_calm() {
@@ -326,8 +351,8 @@ class Transitions {
   std::size_t next_now_ = 0;
   bool going_on_ = true;
   std::size_t turn_ = 0;
-  std::size_t turn_timer_ = 0;
-  std::vector<Id> last_timer_;
+  Turn turn_timer_;
+  Turn turn_idle_timer_;
 };
 
 }  // namespace exploring

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "domain/base/check.h"
@@ -243,6 +244,23 @@ bool Ledger<L>::commits_next_of(Client client) const {
   for (Slot slot = 0; slot < sessions_.size(); ++slot) {
     const Session& session = sessions_[slot];
     if (session.used && !session.detached && session.client == client) return commits_next(slot);
+  }
+  return false;
+}
+
+template <class L>
+bool Ledger<L>::seen_later_seq(OutboxSeq seq) const {
+  if (tables_.outbox.empty()) return false;
+  const OutboxRow& last = (tables_.outbox.end() - 1)->second;
+  return seq < last.seq && last.sent.has_value();
+}
+
+template <class L>
+bool Ledger<L>::released() const {
+  if constexpr (std::is_same_v<L, InventoryLedger>) {
+    for (const MovementRow& movement : tables_.movements) {
+      if (movement.kind == MovementKind::kRelease) return true;
+    }
   }
   return false;
 }

@@ -108,6 +108,10 @@ class Ledger {
   bool busy() const;                               // a request is under way
   bool unsent() const { return !unsent_.empty(); } // an outbox row is neither sent nor parked
 
+  // For "sometimes" facts: a row was sent whose sequence number is above `seq`; a reservation was released at some time.
+  bool seen_later_seq(OutboxSeq seq) const;
+  bool released() const;
+
   const Tables& tables() const { return tables_; }
   Tables& seed_tables() { return tables_; }  // before the run: stock and its SEED movements
 

@@ -25,6 +25,7 @@ struct Options {
   bool static_members = false;
   bool clients_watch = false;
   std::uint32_t client_attempts = 50;
+  bool until_terminal = false;  // ends as soon as every order of the plan is CONFIRMED or CANCELLED and everything is at rest
 
   // Limits at the simulator's scale of time.
   static Limits simulated_limits();

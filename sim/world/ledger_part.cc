@@ -140,6 +140,7 @@ struct LedgerStep {
       }
     }
     typename Ledger<L>::Ran ran = ledger.run(turn.slot, fate, env.now(), env.delta());
+    if (commits) cover_commit();
     if (ran.next == Ledger<L>::Next::kAnswered && !detached && !commits && !crashes && fate == Fate::kGo) {
       crashes = env.verdict(moment(Phase::kUnanswered)) == Verdict::kCrash;
     }
@@ -158,12 +159,30 @@ struct LedgerStep {
           cover(env, Sometimes::kReloadWhileOldCommitRuns);
           schedule(turn.slot, config.timed ? milliseconds(30) : Duration{});
         }
-        answer(client, id, std::move(*ran.answer));
+        // Who crashes at this very moment is told nothing any more.
+        if (!crashes) answer(client, id, std::move(*ran.answer));
         break;
       case Ledger<L>::Next::kGone:
         break;
     }
     wake();
+  }
+
+  // What the rows of a commit are evidence of.
+  void cover_commit() {
+    for (const property::Fact& fact : env.delta().facts) {
+      if (const auto* order = std::get_if<property::OrderWritten>(&fact)) {
+        if (order->before == OrderStatus::kConfirmed) cover(env, Sometimes::kCancelAfterConfirmed);
+      } else if (const auto* reservation = std::get_if<property::ReservationWritten>(&fact)) {
+        if (reservation->after == ReservationState::kRejected) cover(env, Sometimes::kRejection);
+        if (reservation->after == ReservationState::kTombstone) cover(env, Sometimes::kCancelOvertakesReservation);
+        if (reservation->after == ReservationState::kReserved && part.ledger.released()) {
+          cover(env, Sometimes::kStockReturnedAndReservedAgain);
+        }
+      } else if (const auto* row = std::get_if<property::OutboxInserted>(&fact)) {
+        if (part.ledger.seen_later_seq(row->seq)) cover(env, Sometimes::kLowerIdCommittedLate);
+      }
+    }
   }
 
   void answer(PartId client, EffectId id, typename Ledger<L>::Answer&& answer) {

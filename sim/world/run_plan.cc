@@ -25,6 +25,14 @@ std::uint64_t fingerprint_of(const std::vector<Part>& parts) {
 // Once in this much virtual time it is asked whether everything is at rest.
 constexpr Duration kRestStep = milliseconds(20);
 
+Instant last_order(const Plan& plan) {
+  Instant last;
+  for (const Act& act : plan.acts) {
+    if (std::holds_alternative<PlaceAct>(act.what)) last = act.at;
+  }
+  return last;
+}
+
 class PlanRun {
  public:
   PlanRun(const Plan& plan, const Options& options, const RunLimits& limits, Decoder& decoder, const Teller& teller)
@@ -33,7 +41,7 @@ class PlanRun {
         built_(build(plan, options, decoder)),
         oracle_(options.odds, options.odds_until, built_.rules),
         run_(built_.config, std::move(built_.parts), plan.seed.value_or(0), !plan.seed, oracle_),
-        calm_from_(std::max(built_.last_act, options.odds_until)) {
+        calm_from_(options.until_terminal ? last_order(plan) : std::max(built_.last_act, options.odds_until)) {
     for (Scheduled& event : built_.agenda) run_.schedule(event.to, std::move(event.event), event.at);
     if (teller) {
       run_.watch([this, teller](Instant at, PartId to, const Event& event) {

@@ -42,6 +42,10 @@ Message poison(Topic topic, Partition partition, PoisonKind kind) {
   return message;
 }
 
+bool later(EffectId a, EffectId b) {
+  return a.generation != b.generation ? a.generation > b.generation : a.sequence > b.sequence;
+}
+
 struct TopicStep {
   const Config& config;
   TopicPart& part;
@@ -97,6 +101,10 @@ struct TopicStep {
   }
 
   void fetch(PartId client, Fetch&& fetch) {
+    // A connection keeps its order: what comes after a later fetch of the same client is from a connection that is gone.
+    for (const TopicPart::Waiting& waiting : part.waiting) {
+      if (waiting.client == client && later(waiting.id, fetch.id)) return;
+    }
     std::erase_if(part.waiting, [&](const TopicPart::Waiting& waiting) { return waiting.client == client; });
     if (part.topic.down()) {
       send_message(config, env, self, client, Event{self, Fetched{fetch.id, true, {}}},
