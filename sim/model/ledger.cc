@@ -57,6 +57,7 @@ typename Ledger<L>::Ran Ledger<L>::run(Slot slot, Fate fate, Instant now, proper
   if (session.lost) return broken(slot, session.lost_in_doubt);
   if (std::exchange(session.killed_idle, false)) return aborted(slot, "25P03");
   if (fate == Fate::kSerialization) return aborted(slot, "40001");
+  if (fate == Fate::kDeadlock) return aborted(slot, "40P01");
   if (fate == Fate::kBreak) return broken(slot, false);
   session.blocked = false;
   return match(

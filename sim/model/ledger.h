@@ -39,6 +39,7 @@ struct TablesOf<InventoryLedger> {
 enum class Fate : std::uint8_t {
   kGo,
   kSerialization,      // 40001
+  kDeadlock,           // 40P01, whatever else waits
   kBreak,              // the connection breaks before the statement: rolled back, Unavailable
   kBreakAfterCommit,   // of a COMMIT: it lands, the answer does not (InDoubt)
   kBreakBeforeCommit,  // of a COMMIT: rolled back (InDoubt)

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array<std::string_view, kPoisonKinds> kPoisonWords = {
     "truncated",    "not-json", "wrong-schema", "wrong-types", "deep-nesting",
-    "invalid-utf8", "huge",     "empty",        "null-key",
+    "invalid-utf8", "huge",     "empty",        "null-key",    "forged-reserved",
 };
 
 }  // namespace

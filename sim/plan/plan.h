@@ -57,9 +57,9 @@ struct CrashAct {
   friend bool operator==(const CrashAct&, const CrashAct&) = default;
 };
 // `poison orders.v1 partition 0 not-json`: a stranger's record is appended.
-enum class PoisonKind : std::uint8_t { kTruncated, kNotJson, kWrongSchema, kWrongTypes, kDeepNesting, kInvalidUtf8, kHuge, kEmpty, kNullKey };
-inline constexpr std::size_t kPoisonKinds = 9;
-std::string_view to_string(PoisonKind kind);  // truncated, not-json, wrong-schema, wrong-types, deep-nesting, invalid-utf8, huge, empty, null-key
+enum class PoisonKind : std::uint8_t { kTruncated, kNotJson, kWrongSchema, kWrongTypes, kDeepNesting, kInvalidUtf8, kHuge, kEmpty, kNullKey, kForgedReserved };
+inline constexpr std::size_t kPoisonKinds = 10;
+std::string_view to_string(PoisonKind kind);  // truncated, not-json, wrong-schema, wrong-types, deep-nesting, invalid-utf8, huge, empty, null-key, forged-reserved (well-formed, of an order that nobody placed)
 std::optional<PoisonKind> parse_poison(std::string_view word);
 struct PoisonAct {
   Topic topic = Topic::kOrders;

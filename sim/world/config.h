@@ -28,6 +28,7 @@ enum class Sites : std::uint16_t {
   kCommitDuring = 6,
   kPlan = 7,
   kFreshId = 8,
+  kVictim = 9,
 };
 inline constexpr Site site(Sites s) { return static_cast<Site>(s); }
 

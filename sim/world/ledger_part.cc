@@ -110,8 +110,10 @@ struct LedgerStep {
           crashes = true;
           break;
         case Verdict::kSerialization:
-          fate = Fate::kSerialization;
-          cover(env, Sometimes::kSerializationRetried);
+          // Either way the server chose this transaction to give way to another.
+          fate = env.choose(site(Sites::kVictim), moment(Phase::kPartly).subject, 2) == 0 ? Fate::kSerialization
+                                                                                          : Fate::kDeadlock;
+          if (fate == Fate::kSerialization) cover(env, Sometimes::kSerializationRetried);
           break;
         case Verdict::kDisconnect:
           fate = Fate::kBreak;

@@ -5,9 +5,7 @@ namespace quickbite::sim {
 template <>
 struct Performs<Relay> {
   using At = HostStep<Relay>;
-  static void told(At& at, Relay::Notice&& notice) {
-    if (std::get<Relay::Passed>(notice).unsent > 0) at.env.cover(static_cast<std::uint32_t>(Sometimes::kProducedAgain));
-  }
+  static void told(At&, Relay::Notice&&) {}
   template <class Request>
   static void ask(At& at, Request&& request) {
     if (at.seat.service == ServiceName::kOrders) {
@@ -64,6 +62,7 @@ struct Performs<Relay> {
   static void finish(At& at) {
     Produced produced;
     for (auto& outcome : at.part.producer.outcomes) {
+      if (!outcome) at.env.cover(static_cast<std::uint32_t>(Sometimes::kProducedAgain));
       produced.outcomes.push_back(outcome ? std::move(*outcome) : ProduceOutcome{MaybePersisted{}});
     }
     at.part.producer = {};

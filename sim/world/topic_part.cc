@@ -38,6 +38,12 @@ Message poison(Topic topic, Partition partition, PoisonKind kind) {
       message.key = std::nullopt;
       message.value = encode_event(event_of(OrderCancelled{OrderId{Uuid{0, 7}}, CancelReason::kCustomer}));
       break;
+    case PoisonKind::kForgedReserved: {
+      const OrderId nobodys{Uuid{0, 9}};
+      message.key = to_string(nobodys.value);
+      message.value = encode_event(event_of(InventoryReserved{nobodys}));
+      break;
+    }
   }
   return message;
 }

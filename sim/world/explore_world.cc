@@ -1,0 +1,115 @@
+#include "sim/world/explore_world.h"
+
+#include <utility>
+#include <vector>
+
+#include "domain/base/check.h"
+#include "sim/world/run_plan.h"
+
+namespace quickbite::sim {
+namespace {
+
+constexpr std::uint32_t kTimerBudget = kBudgets;
+constexpr std::uint32_t kNthMax = 8;  // of a rule's moment, when a counterexample is written down as a plan
+
+Options explored_options(const ExploreBounds& bounds) {
+  Options options;
+  options.static_members = true;
+  // One attempt, one more for everything that can take an answer away, and one to spare.
+  options.client_attempts = 2 + bounds.crashes + bounds.in_doubt;
+  return options;
+}
+
+bool only_waits(const Built& built) {
+  for (const Scheduled& event : built.agenda) {
+    if (!std::holds_alternative<StartJob>(event.event.what)) return false;
+  }
+  return true;
+}
+
+// Starts the processes and lets the groups form, in a calm timed run without clients; what is left are waits and idle polls.
+std::vector<Part> started(const Plan& plan, const Options& options, Decoder& decoder) {
+  Plan quiet = plan;
+  quiet.acts.clear();
+  Built built = build(quiet, options, decoder);
+  Oracle oracle({}, Instant{0}, {});
+  Run<World, Oracle> run(built.config, std::move(built.parts), 0, true, oracle);
+  for (Scheduled& event : built.agenda) run.schedule(event.to, std::move(event.event), event.at);
+  while (!run.empty() && run.next_at() < Instant{0} + milliseconds(90)) run.step();
+  return run.world();
+}
+
+// The faults of a path as rules, each at the nth time that its moment comes.
+std::vector<Rule> rules_of(const Counterexample<World>& found) {
+  std::vector<Rule> rules;
+  for (const Taken<World>& taken : found.steps) {
+    for (const Delivered<World>& delivered : taken.deliveries) {
+      for (const Told<World>& told : delivered.verdicts) {
+        const Moment& moment = told.moment;
+        rules.push_back({moment.role, std::nullopt, moment.verb, moment.phase, std::nullopt, 1, told.verdict});
+      }
+    }
+  }
+  return rules;
+}
+
+std::optional<Plan> as_plan(const ExploreBounds& bounds, const Counterexample<World>& found) {
+  Plan plan = explored_plan(bounds);
+  plan.rules = rules_of(found);
+  plan.title = "Found by exploring: " + found.finding.property + ", " + found.finding.what;
+  MemoDecoder decoder;
+  Options options;
+  std::vector<std::uint32_t> nth(plan.rules.size(), 1);
+  for (;;) {
+    for (std::size_t i = 0; i < nth.size(); ++i) plan.rules[i].nth = nth[i];
+    if (run_plan(plan, options, {}, decoder).property == found.finding.property) return plan;
+    std::size_t at = 0;
+    while (at < nth.size() && ++nth[at] > kNthMax) nth[at++] = 1;
+    if (at == nth.size()) return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Plan explored_plan(const ExploreBounds& bounds) {
+  Plan plan;
+  const std::uint32_t stock = bounds.orders > 1 ? bounds.orders - 1 : 1;
+  plan.stock.push_back({Sku{"burger"}, Quantity{stock}});
+  for (std::uint32_t i = 1; i <= bounds.orders; ++i) {
+    const std::string number = std::to_string(i);
+    plan.acts.push_back({Instant{0}, PlaceAct{"u" + number, {{Sku{"burger"}, Quantity{1}}}, "k" + number, "o" + number}});
+  }
+  return plan;
+}
+
+WorldExplored explore_world(const ExploreBounds& bounds, const std::function<bool(const ExploreProgress&)>& go_on) {
+  const Plan plan = explored_plan(bounds);
+  Options options = explored_options(bounds);
+  MemoDecoder decoder;
+  std::vector<Part> parts = started(plan, options, decoder);
+  options.timed = false;
+  Built built = build(plan, options, decoder);
+  std::erase_if(built.agenda, [](const Scheduled& event) { return std::holds_alternative<Restart>(event.event.what); });
+  CHECK(only_waits(built));
+  for (PartId client = built.config.clients; client < built.parts.size(); ++client) {
+    parts.push_back(built.parts[client]);
+  }
+  CHECK(parts.size() == built.parts.size());
+
+  std::vector<Initial<World>> initial;
+  for (Scheduled& event : built.agenda) initial.push_back({event.event.from, event.to, std::move(event.event)});
+  ExploreOptions<World> exploring;
+  exploring.budgets = {bounds.crashes, bounds.duplicates, bounds.in_doubt, bounds.timers};
+  exploring.timer_budget = kTimerBudget;
+  exploring.states_max = bounds.states_max;
+  exploring.bytes_max = bounds.bytes_max;
+  exploring.liveness_every = bounds.liveness_every;
+  exploring.go_on = go_on;
+
+  WorldExplored result;
+  result.explored = explore<World>(built.config, std::move(parts), std::move(initial), std::move(exploring));
+  if (result.explored.counterexample) result.scenario = as_plan(bounds, *result.explored.counterexample);
+  return result;
+}
+
+}  // namespace quickbite::sim
