@@ -39,6 +39,22 @@ std::vector<Part> started(const Plan& plan, const Options& options, Decoder& dec
   return run.world();
 }
 
+// The timers of what the machines wait for: fallback polls, which nothing depends on unless a wake-up was lost.
+std::vector<Initial<World>> idle_timers(const std::vector<Part>& parts) {
+  std::vector<Initial<World>> timers;
+  for (PartId id = 0; id < parts.size(); ++id) {
+    std::visit(
+        [&](const auto& part) {
+          if constexpr (requires { part.host; }) {
+            if (!part.host || !part.host->in_flight()) return;
+            timers.push_back({id, id, Event{id, Timeout{part.host->effect_id()}}, Lane::kIdleTimer, 1});
+          }
+        },
+        parts[id]);
+  }
+  return timers;
+}
+
 // The faults of a path as rules, each at the nth time that its moment comes.
 std::vector<Rule> rules_of(const Counterexample<World>& found) {
   std::vector<Rule> rules;
@@ -96,7 +112,7 @@ WorldExplored explore_world(const ExploreBounds& bounds, const std::function<boo
   }
   CHECK(parts.size() == built.parts.size());
 
-  std::vector<Initial<World>> initial;
+  std::vector<Initial<World>> initial = idle_timers(parts);
   for (Scheduled& event : built.agenda) initial.push_back({event.event.from, event.to, std::move(event.event)});
   ExploreOptions<World> exploring;
   exploring.budgets = {bounds.crashes, bounds.duplicates, bounds.in_doubt, bounds.timers};
