@@ -29,21 +29,6 @@ int ms_left(Clock::time_point deadline) {
   return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
 }
 
-// Which message of which batch a delivery report is about; a batch that was given up may still get
-// reports.
-struct Slot {
-  std::uint32_t batch = 0;
-  std::uint32_t index = 0;
-};
-void* to_opaque(Slot slot) {
-  return reinterpret_cast<void*>((std::uintptr_t{slot.batch} << 32) | slot.index);
-}
-Slot to_slot(const void* opaque) {
-  const auto bits = reinterpret_cast<std::uintptr_t>(opaque);
-  return {static_cast<std::uint32_t>(bits >> 32), static_cast<std::uint32_t>(bits)};
-}
-static_assert(sizeof(std::uintptr_t) == 8);
-
 }  // namespace
 
 class Producer::Sender : private ClientState {
@@ -58,7 +43,7 @@ class Producer::Sender : private ClientState {
  private:
   static void on_report(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque);
 
-  rd_kafka_resp_err_t enqueue(const Message& message, Slot slot);
+  rd_kafka_resp_err_t enqueue(const Message& message, std::size_t index);
   void send(const Produce& produce, Clock::time_point deadline);
   void settle(std::size_t index, ProduceOutcome outcome);
   void give_up();
@@ -68,7 +53,6 @@ class Producer::Sender : private ClientState {
   Client client_;                            // null: to be made with the next call
   std::array<ClientTopic, kTopics> topics_;  // of client_, and gone before it
   std::atomic<std::int64_t> made_{0};
-  std::uint32_t batch_ = 0;
   std::vector<ProduceOutcome> outcomes_;
   std::vector<bool> settled_;
   std::size_t open_ = 0;
@@ -103,7 +87,6 @@ absl::Status Producer::Sender::start() {
 }
 
 Produced Producer::Sender::produce(const Produce& produce) {
-  ++batch_;
   outcomes_.assign(produce.messages.size(), MaybePersisted{});
   settled_.assign(produce.messages.size(), false);
   open_ = produce.messages.size();
@@ -128,17 +111,16 @@ Produced Producer::Sender::produce(const Produce& produce) {
 
 void Producer::Sender::send(const Produce& produce, Clock::time_point deadline) {
   for (std::size_t i = 0; i < produce.messages.size(); ++i) {
-    const Slot slot{batch_, static_cast<std::uint32_t>(i)};
-    rd_kafka_resp_err_t error = enqueue(produce.messages[i], slot);
+    rd_kafka_resp_err_t error = enqueue(produce.messages[i], i);
     while (error == RD_KAFKA_RESP_ERR__QUEUE_FULL && ms_left(deadline) > 0) {
       rd_kafka_poll(client_.get(), 10);
-      error = enqueue(produce.messages[i], slot);
+      error = enqueue(produce.messages[i], i);
     }
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) settle(i, outcome_of_refusal(error));
   }
 }
 
-rd_kafka_resp_err_t Producer::Sender::enqueue(const Message& message, Slot slot) {
+rd_kafka_resp_err_t Producer::Sender::enqueue(const Message& message, std::size_t index) {
   const std::string_view value = message.value.view();
   // A null pointer would be a null value, which is not an empty one.
   const char* bytes = value.data() == nullptr ? "" : value.data();
@@ -153,7 +135,7 @@ rd_kafka_resp_err_t Producer::Sender::enqueue(const Message& message, Slot slot)
   fields[3].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
   fields[3].u.i = RD_KAFKA_MSG_F_COPY;
   fields[4].vtype = RD_KAFKA_VTYPE_OPAQUE;
-  fields[4].u.ptr = to_opaque(slot);
+  fields[4].u.ptr = reinterpret_cast<void*>(index);
   std::size_t count = 5;
   if (message.key) {
     fields[count].vtype = RD_KAFKA_VTYPE_KEY;
@@ -171,10 +153,9 @@ rd_kafka_resp_err_t Producer::Sender::enqueue(const Message& message, Slot slot)
 
 void Producer::Sender::on_report(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
   auto& sender = *static_cast<Sender*>(static_cast<ClientState*>(opaque));
-  const Slot slot = to_slot(message->_private);
-  if (slot.batch != sender.batch_) return;
-  sender.settle(slot.index, outcome_of(message->err, rd_kafka_message_status(message),
-                                       message->partition, message->offset));
+  sender.settle(reinterpret_cast<std::size_t>(message->_private),
+                outcome_of(message->err, rd_kafka_message_status(message), message->partition,
+                           message->offset));
 }
 
 void Producer::Sender::settle(std::size_t index, ProduceOutcome outcome) {
@@ -198,7 +179,8 @@ void Producer::Sender::judge() {
   }
 }
 
-// Discards the client and with it all that is under way, which stays open.
+// Discards the client and with it all that is under way, which stays open: no report of this batch
+// comes during a later one.
 void Producer::Sender::give_up() {
   char why[512] = "messages neither acknowledged nor timed out";
   (void)rd_kafka_fatal_error(client_.get(), why, sizeof(why));

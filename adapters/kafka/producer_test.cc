@@ -63,6 +63,10 @@ TEST(KafkaProducer, CarriesKeyValueAndHeadersAsTheyAre) {
   EXPECT_EQ(reader.records[0].record.message, full);
   EXPECT_EQ(reader.records[1].record.message, bare);
   EXPECT_EQ(reader.records[2].record.message, empty);
+  // The port has no null values: what is empty is empty on the wire, and only a key can be absent.
+  EXPECT_EQ(output_of("kcat -b " + broker.bootstrap() +
+                      " -t orders.v1 -p 0 -o beginning -c 3 -q -C -f '%K %S,'"),
+            "3 3,-1 0,0 0,");
 }
 
 TEST(KafkaProducer, GivesUpOnARecordThatNobodyWillTakeAndSendsTheOthers) {

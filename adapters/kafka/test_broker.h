@@ -16,6 +16,17 @@
 
 namespace quickbite::kafka {
 
+inline std::string output_of(const std::string& command) {
+  std::FILE* pipe = ::popen(command.c_str(), "r");
+  std::array<char, 4096> bytes{};
+  std::string output;
+  for (std::size_t got; (got = std::fread(bytes.data(), 1, bytes.size(), pipe)) > 0;) {
+    output.append(bytes.data(), got);
+  }
+  ::pclose(pipe);
+  return output;
+}
+
 class TestBroker {
  public:
   explicit TestBroker(const std::string& flags = {}) {
