@@ -49,7 +49,8 @@ struct Violation {
 enum class Name : std::uint8_t { kUser, kSku, kQuantity, kItems, kUnknown };
 
 // Puts what the parse tells of into an order. The order is at depth 1, the list of items at 2, an item at 3. The first
-// violation in the document is the one that is told.
+// violation in the document is the one that is told; whatever is nested elsewhere stands behind one, so that nothing here
+// asks where it is.
 class Reading {
  public:
   void key(std::size_t depth, std::string_view name) {
@@ -60,7 +61,7 @@ class Reading {
                : name == "items"    ? Name::kItems
                                     : Name::kUnknown;
       if (field_ == Name::kUnknown) violate(shown(name), "is not a field of an order");
-    } else if (depth == 3 && in_items_) {
+    } else if (depth == 3) {
       item_field_ = name == "sku"        ? Name::kSku
                     : name == "quantity" ? Name::kQuantity
                                          : Name::kUnknown;
@@ -70,30 +71,31 @@ class Reading {
 
   void scalar(std::size_t depth, const json::Scalar& value) {
     if (depth == 1) top(value);
-    if (depth == 2 && in_items_) violate(in_item(""), "must be an object");
-    if (depth == 3 && in_items_) item(value);
+    if (depth == 2) violate(in_item(""), "must be an object");
+    if (depth == 3) item(value);
   }
 
   void open(std::size_t depth, bool is_array) {
+    const json::Scalar nothing;  // what an object or an array is where a scalar is needed
     if (depth == 0) {
       is_object_ = !is_array;
     } else if (depth == 1) {
-      in_items_ = is_object_ && is_array && field_ == Name::kItems;
-      has_items_ = has_items_ || in_items_;
-      if (!in_items_) top(json::Scalar{});
-    } else if (depth == 2 && in_items_) {
+      if (is_array && field_ == Name::kItems) {
+        has_items_ = true;
+      } else {
+        top(nothing);
+      }
+    } else if (depth == 2) {
       if (is_array) violate(in_item(""), "must be an object");
       sku_.reset();
       quantity_.reset();
-      item_field_ = Name::kUnknown;
-    } else if (depth == 3 && in_items_) {
-      item(json::Scalar{});
+    } else if (depth == 3) {
+      item(nothing);
     }
   }
 
   void close(std::size_t depth) {
-    if (depth == 1) in_items_ = false;
-    if (depth == 2 && in_items_) end_item();
+    if (depth == 2) end_item();
   }
 
   std::variant<OrderBody, Violation> finish() {
@@ -189,7 +191,6 @@ class Reading {
   Name field_ = Name::kUnknown;
   Name item_field_ = Name::kUnknown;
   bool is_object_ = false;
-  bool in_items_ = false;
   bool has_items_ = false;
 };
 

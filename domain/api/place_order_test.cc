@@ -125,6 +125,15 @@ TEST(ReadOrder, OneFormOrTheOtherIsNeeded) {
   expect_invalid(of_user(R"(,"items":[],"sku":"burger")"), "items");
 }
 
+TEST(ReadOrder, AnObjectOrAnArrayIsNotAMissingField) {
+  expect_invalid(of_user(R"(,"sku":[],"items":[{"sku":"burger","quantity":2}])"), "sku");
+  expect_invalid(of_user(R"(,"quantity":{"sku":"x"},"items":[{"sku":"burger","quantity":2}])"), "quantity");
+  for (const std::string& body : {"{\"userId\":[\"u1\"]}"s, of_user(R"(,"items":{"sku":"burger"})"), of_items(R"({"sku":["b"],"quantity":1})"),
+                                  of_items(R"({"sku":"b","quantity":[1]})")}) {
+    EXPECT_NE(refusal(body).body.find(" must be "), std::string::npos) << body;
+  }
+}
+
 TEST(ReadOrder, ItemsAreAnArrayOfObjects) {
   for (const char* items : {"null", "1", "\"burger\"", "{}", "{\"sku\":\"burger\",\"quantity\":2}"}) {
     expect_invalid(of_user(",\"items\":" + std::string(items)), "items");

@@ -141,7 +141,7 @@ TEST(Route, IfNoneMatchNamesTheVersionThatIsKnown) {
   EXPECT_EQ(known("W/\"3\""), Version(3));
   EXPECT_EQ(known("\"2\", \"10\" , \"4\""), Version(10));
   EXPECT_EQ(known("\"x\", \"2\""), Version(2));
-  for (const char* none : {"", "*", "3", "\"\"", "\"-3\"", "\"0\"", "\"3x\"", "\"3", "\"99999999999999999999\"", ",,,", "\"", "W/"}) {
+  for (const char* none : {"", "*", "3", "\"\"", "\"-3\"", "\"0\"", "\"3x\"", "\"3", "\"12", "12\"", "\"99999999999999999999\"", ",,,", "\"", "W/"}) {
     EXPECT_FALSE(known(none)) << none;
   }
 }
@@ -170,7 +170,7 @@ TEST(Route, AnUnknownPathIsNotFound) {
   for (const std::string& path :
        {std::string("/"), std::string(""), std::string("/v1"), std::string("/v1/order"), std::string("/v1/orders2"), std::string("/v2/orders"),
         std::string("/V1/ORDERS"), std::string("/v1/orders/"), std::string("//v1/orders"), order_path("/"), order_path("/cancel/"),
-        order_path("/other"), std::string("/v1/orders//cancel"), std::string("/v1/orders\0", 11)}) {
+        order_path("/other"), std::string("/v1/orders//cancel"), std::string("/v1/orders\0", 11), "/v1/ordersx" + std::string(kOrderText), "/v1/orders" + std::string(kOrderText)}) {
     expect_refused(request("GET", path), 404, "not-found");
     expect_refused(request("DELETE", path), 404, "not-found");
   }
