@@ -1,5 +1,6 @@
 #include "adapters/postgres/connection.h"
 
+#include <cstddef>
 #include <exception>
 #include <new>
 #include <utility>
@@ -11,33 +12,47 @@
 namespace quickbite::postgres {
 namespace {
 
-std::string trimmed(const char* text) {
-  return std::string(absl::StripTrailingAsciiWhitespace(text));
+// Without the line that says where in PostgreSQL's source the error arose.
+std::string tidy(const std::string& text) {
+  return std::string(absl::StripTrailingAsciiWhitespace(text.substr(0, text.find("\nLOCATION:"))));
+}
+
+// Of a verbose error, "FATAL:  25P03: terminating connection …"; empty where it names none.
+std::string sqlstate_in(const std::string& text) {
+  for (std::size_t at = text.find(": "); at != text.npos; at = text.find(": ", at + 1)) {
+    const std::size_t start = text.find_first_not_of(' ', at + 1);
+    if (start == text.npos || text.size() < start + 6 || text[start + 5] != ':') continue;
+    const std::string state = text.substr(start, 5);
+    if (state.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == state.npos) return state;
+  }
+  return {};
+}
+
+Failure failure_of_broken(const std::string& what, const std::string& notice) {
+  const std::string state = sqlstate_in(notice);
+  if (ends_session(state) && !state.empty()) return {state, tidy(notice)};
+  return {"", tidy(what)};
 }
 
 std::string setting(const char* name, Duration value) { return absl::StrCat("SET ", name, " = ", value.us / 1000, ";"); }
 
 }  // namespace
 
-Failure failure_of_current_exception() {
+Failure failure_of_current_exception(const std::string& notice) {
   try {
     throw;
-  } catch (const pqxx::serialization_failure& error) {  // 6.4 gives these three no sqlstate()
-    return {"40001", trimmed(error.what())};
+  } catch (const pqxx::serialization_failure& error) {  // 6.4 gives these two no sqlstate()
+    return {"40001", tidy(error.what())};
   } catch (const pqxx::deadlock_detected& error) {
-    return {"40P01", trimmed(error.what())};
-  } catch (const pqxx::broken_connection& error) {
-    return {"", trimmed(error.what())};
-  } catch (const pqxx::in_doubt_error& error) {
-    return {"", trimmed(error.what())};
+    return {"40P01", tidy(error.what())};
   } catch (const pqxx::sql_error& error) {
-    return {sqlstate_of(error), trimmed(error.what())};
+    return {sqlstate_of(error), tidy(error.what())};
   } catch (const UnreadableRow& error) {
     return {"42000", error.what()};
   } catch (const std::bad_alloc&) {
     return {"53200", "this process is out of memory"};
   } catch (const std::exception& error) {
-    return {"", trimmed(error.what())};
+    return failure_of_broken(error.what(), notice);
   }
 }
 
@@ -80,22 +95,23 @@ void Connection::rollback() noexcept {
   }
 }
 
-void Connection::failed(const Failure& failure) noexcept {
+Failure Connection::failed() {
+  Failure failure = failure_of_current_exception(notice_ == nullptr ? "" : notice_->text());
   if (ends_session(failure.sqlstate)) close();
   rollback();
-  try {
-    switch (meaning_of(failure.sqlstate)) {
-      case Meaning::kAborted:
-      case Meaning::kRefused:
-        return served();
-      case Meaning::kUnavailable:
-        return note(Condition::kUnreachable, failure.text);
-      case Meaning::kMismatched:
-        return note(Condition::kMismatched, failure.text);
-    }
-  } catch (...) {
-    // Out of memory for the text: the condition of the last call stands.
+  switch (meaning_of(failure.sqlstate)) {
+    case Meaning::kAborted:
+    case Meaning::kRefused:
+      served();
+      break;
+    case Meaning::kUnavailable:
+      note(Condition::kUnreachable, failure.text);
+      break;
+    case Meaning::kMismatched:
+      note(Condition::kMismatched, failure.text);
+      break;
   }
+  return failure;
 }
 
 void Connection::served() {
@@ -108,7 +124,7 @@ void Connection::close() noexcept {
   in_transaction_ = false;
   prepared_.clear();
   try {
-    quiet_.reset();
+    notice_.reset();
     connection_.reset();
   } catch (...) {
     // Its socket is closed, whatever the destructor thought of that.
@@ -123,11 +139,12 @@ Health Connection::health() const {
 pqxx::connection& Connection::open() {
   if (connection_ == nullptr) {
     auto connection = std::make_unique<pqxx::connection>(with_timeouts(options_.connection));
-    auto quiet = std::make_unique<pqxx::quiet_errorhandler>(*connection);  // it would print notices to stderr
+    auto notice = std::make_unique<LastNotice>(*connection);
     never_reconnect(*connection);
+    tell_sqlstates(*connection);
     pqxx::nontransaction(*connection).exec(settings());
     connection_ = std::move(connection);
-    quiet_ = std::move(quiet);
+    notice_ = std::move(notice);
   }
   return *connection_;
 }

@@ -27,8 +27,9 @@ struct UnreadableRow : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// What the exception being handled says. Call it inside a catch block.
-Failure failure_of_current_exception();
+// What the exception being handled says; where that is only that the connection broke, `notice`, the server's last, may say
+// why. Call it inside a catch block.
+Failure failure_of_current_exception(const std::string& notice = {});
 
 // A statement to be prepared once a session under `name`; its parameters are all binary.
 struct Statement {
@@ -55,9 +56,9 @@ class Connection {
   void rollback() noexcept;
   bool in_transaction() const { return in_transaction_; }
 
-  // To be called for every exception that a call above threw: ends the transaction, discards a session that has ended, and
-  // notes what it means for readiness.
-  void failed(const Failure& failure) noexcept;
+  // To be called inside a catch block for every exception that a call above threw: says what it was, ends the transaction,
+  // discards a session that has ended, and notes what it means for readiness.
+  Failure failed();
   // To be called when an answer was had.
   void served();
   void close() noexcept;
@@ -71,7 +72,7 @@ class Connection {
 
   SessionOptions options_;
   std::unique_ptr<pqxx::connection> connection_;
-  std::unique_ptr<pqxx::quiet_errorhandler> quiet_;  // dies before the connection it listens to
+  std::unique_ptr<LastNotice> notice_;  // dies before the connection it listens to
   std::set<std::string> prepared_;
   bool in_transaction_ = false;
 

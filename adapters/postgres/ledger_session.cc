@@ -33,8 +33,7 @@ Answer guarded(Connection& connection, Call call) {
     connection.served();
     return answer;
   } catch (...) {
-    const Failure failure = failure_of_current_exception();
-    connection.failed(failure);
+    const Failure failure = connection.failed();
     return answer_of<Answer>(failure);
   }
 }
@@ -48,8 +47,7 @@ StoreAnswer guarded_commit(Connection& connection, Call call) {
     connection.served();
     return Stored{};
   } catch (...) {
-    const Failure failure = failure_of_current_exception();
-    connection.failed(failure);
+    const Failure failure = connection.failed();
     if (ends_session(failure.sqlstate) && meaning_of(failure.sqlstate) == Meaning::kUnavailable) return InDoubt{};
     return answer_of<StoreAnswer>(failure);
   }

@@ -50,6 +50,34 @@ inline void never_reconnect([[maybe_unused]] pqxx::connection& connection) {
 #endif
 }
 
+// Errors and notices whose text begins with the severity and the SQLSTATE: "FATAL:  25P03: terminating connection …".
+inline void tell_sqlstates(pqxx::connection& connection) {
+#if PQXX_VERSION_MAJOR >= 7
+  connection.set_verbosity(pqxx::error_verbosity::verbose);
+#else
+  connection.set_verbosity(pqxx::connection_base::verbose);
+#endif
+}
+
+// Keeps the server's last notice instead of printing it. Why the server ended a session while that was idle (25P03, 57P01)
+// arrives as one; libpqxx itself then only says that the connection is broken.
+class LastNotice : public pqxx::errorhandler {
+ public:
+  explicit LastNotice(pqxx::connection& connection) : pqxx::errorhandler(connection) {}
+  bool operator()(const char text[]) noexcept override {
+    try {
+      // What libpq itself adds about the broken connection has no SQLSTATE between colons, and says less.
+      if (const std::string_view view(text); view.find(": ") != view.npos) text_ = view;
+    } catch (...) {
+    }
+    return false;
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
 // Calls `visit(std::string_view)` for each element of a one-dimensional array without NULLs.
 template <class Visit>
 void for_each_element(const pqxx::field& field, Visit visit) {

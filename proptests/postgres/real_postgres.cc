@@ -103,8 +103,7 @@ std::string RealPostgres::one(Service service, const std::string& sql) {
 
 std::string RealPostgres::activity(const std::string& application_name) {
   const pqxx::result result = as_superuser(absl::StrCat(
-      "SELECT CASE WHEN state = 'active' AND query = 'COMMIT' AND wait_event IS NOT NULL THEN 'at COMMIT'"
-      " WHEN wait_event_type = 'Lock' THEN 'waits for a lock' ELSE state END"
+      "SELECT CASE WHEN wait_event_type = 'Lock' THEN 'waits for a lock' ELSE state END"
       " FROM pg_stat_activity WHERE application_name = '", application_name, "'"));
   return result.empty() ? "" : result.at(0).at(0).c_str();
 }

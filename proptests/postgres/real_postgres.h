@@ -30,8 +30,8 @@ class RealPostgres {
   // The first field of the first row.
   std::string one(postgres::Service service, const std::string& sql);
 
-  // What the session of that application_name is doing: "idle", "idle in transaction", "active", "waits for a lock",
-  // "at COMMIT" (waits for a lock or a standby there), or "" where there is none.
+  // What the session of that application_name is doing: "idle", "idle in transaction", "active", "waits for a lock", or ""
+  // where there is none.
   std::string activity(const std::string& application_name);
 
  private:

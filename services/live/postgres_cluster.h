@@ -26,7 +26,7 @@ struct PostgresOptions {
   bool port_exact = false;    // a port that is taken is an error, not a reason to take another
   bool fsync = true;          // false loses data when the machine (not the process) crashes
   std::string binaries{};     // where initdb and postgres are; "": found by find_postgres_binaries
-  absl::Duration ready_timeout = absl::Seconds(30);
+  absl::Duration ready_timeout = absl::Seconds(60);  // of initdb, and of the start
 };
 
 // The folder of the newest server: /usr/lib/postgresql/*/bin, the folder of `postgres` on the PATH, `pg_config --bindir`.
