@@ -1,7 +1,9 @@
 // The canonical encoding: one byte string for each value, the same on every machine. Fingerprints are taken of it.
 #pragma once
 
+#include <array>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -31,7 +33,9 @@ class Encoder {
     bytes_.push_back(static_cast<char>(value));
   }
   void fixed(std::uint64_t value) {
-    for (int shift = 0; shift < 64; shift += 8) bytes_.push_back(static_cast<char>((value >> shift) & 0xFF));
+    std::array<char, 8> bytes;
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>((value >> (8 * i)) & 0xFF);
+    bytes_.append(bytes.data(), bytes.size());
   }
   void text(std::string_view value) {
     number(value.size());

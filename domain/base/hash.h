@@ -27,17 +27,18 @@ class Hash64 {
   // Adds the bytes, eight at a time in little-endian order, then their count.
   constexpr void add(std::string_view bytes) {
     std::size_t i = 0;
-    for (; i + 8 <= bytes.size(); i += 8) add(word(bytes.substr(i, 8)));
-    if (i < bytes.size()) add(word(bytes.substr(i)));
+    for (; i + 8 <= bytes.size(); i += 8) add(word(bytes.data() + i));
+    if (i < bytes.size()) add(word(bytes.data() + i, bytes.size() - i));
     add(bytes.size());
   }
 
   constexpr std::uint64_t digest() const { return scramble(state_); }
 
  private:
-  static constexpr std::uint64_t word(std::string_view bytes) {
+  // With a count that is known when it is compiled this is one load.
+  static constexpr std::uint64_t word(const char* bytes, std::size_t count = 8) {
     std::uint64_t value = 0;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
       value |= std::uint64_t{static_cast<std::uint8_t>(bytes[i])} << (8 * i);
     }
     return value;

@@ -54,7 +54,9 @@ Ruling InventoryService::apply(const Event& event, InventoryLedger::Rows& rows, 
     put(writes.stock, std::move(row));
   }
   for (MovementRow& row : decision.movements) writes.movements.push_back(std::move(row));
-  if (decision.announce) writes.outbox.push_back(outbox_row(Topic::kInventory, *decision.announce, rows.now));
+  if (decision.announce) {
+    writes.outbox.push_back(outbox_row(Topic::kInventory, event_of(std::move(*decision.announce)), rows.now));
+  }
   return {Handled::kApplied, {}};
 }
 

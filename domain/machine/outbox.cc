@@ -7,15 +7,14 @@
 
 namespace quickbite {
 
-OutboxRow outbox_row(Topic topic, const Happening& what, Instant now) {
-  const Event event = event_of(what);
-  const OrderId order = order_of(what);
+OutboxRow outbox_row(Topic topic, const Event& event, Instant now) {
+  const OrderId order = order_of(event.what);
   OutboxRow row;
   row.id = event.id;
   row.shard = shard_of(order);
   row.topic = topic;
   row.key = to_string(order.value);
-  row.type = std::string(type_name(what));
+  row.type = std::string(type_name(event.what));
   row.payload = encode_event(event);
   row.created_at = now;
   return row;

@@ -11,8 +11,8 @@ namespace quickbite {
 
 inline constexpr std::string_view kStatementTimeout = "57014";
 
-// The row that publishes `what` on `topic`: its id derived, its key the order id, its shard of the order; `seq` is the database's.
-OutboxRow outbox_row(Topic topic, const Happening& what, Instant now);
+// The row that publishes `event` on `topic`: its key the order id, its shard of the order; `seq` is the database's.
+OutboxRow outbox_row(Topic topic, const Event& event, Instant now);
 
 // Adds what one decision about one order writes.
 void add(OrdersLedger::Writes& writes, OrderChange&& change, bool inserts, Instant now);

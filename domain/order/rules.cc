@@ -20,7 +20,9 @@ OrderChange moved(const OrderRow& order, OrderStatus status, std::optional<Cance
   return OrderChange{std::move(row), std::move(history), std::nullopt};
 }
 
-EventDecision ignored() { return EventDecision{{}, Handled::kIgnored}; }
+EventDecision ignored() {
+  return EventDecision{{}, Handled::kIgnored};
+}
 
 EventDecision applied(OrderChange change) {
   return EventDecision{std::move(change), Handled::kApplied};
@@ -30,14 +32,15 @@ EventDecision reserved(const OrderRow* order, const InventoryReserved& what, con
                        Instant now) {
   if (order == nullptr) {
     // Stock is held for an order that nobody placed: Inventory must give it back.
-    return applied({std::nullopt, std::nullopt,
-                    OrderCancelled{what.order, CancelReason::kUnknownOrder}});
+    return applied(
+        {std::nullopt, std::nullopt, event_of(OrderCancelled{what.order, CancelReason::kUnknownOrder})});
   }
   switch (order->status) {
     case OrderStatus::kPending:
       return applied(moved(*order, OrderStatus::kConfirmed, std::nullopt, cause, now));
     case OrderStatus::kConfirmed:
-    case OrderStatus::kCancelled: return ignored();
+    case OrderStatus::kCancelled:
+      return ignored();
   }
   check_failed("a known OrderStatus", __FILE__, __LINE__);
 }
@@ -50,7 +53,8 @@ EventDecision rejected(const OrderRow* order, const InventoryRejected& what, con
       return applied(
           moved(*order, OrderStatus::kCancelled, cancel_reason(what.reason), cause, now));
     case OrderStatus::kConfirmed:
-    case OrderStatus::kCancelled: return ignored();
+    case OrderStatus::kCancelled:
+      return ignored();
   }
   check_failed("a known OrderStatus", __FILE__, __LINE__);
 }
@@ -71,9 +75,9 @@ CommandDecision decide(const OrderRow* order, const PlaceOrder& command, Instant
   row.updated_at = now;
   row.deadline = now + deadline;
   row.request_hash = command.hash;
-  Happening created = OrderCreated{command.id, command.user, command.lines};
-  HistoryRow history{row.id,       row.version,        std::nullopt, OrderStatus::kPending,
-                     std::nullopt, event_id(created), now};
+  Event created = event_of(OrderCreated{command.id, command.user, command.lines});
+  HistoryRow history{row.id,       row.version,       std::nullopt, OrderStatus::kPending,
+                     std::nullopt, created.id, now};
   Placed outcome{row, false};
   return {{std::move(row), std::move(history), std::move(created)}, std::move(outcome)};
 }
@@ -81,13 +85,14 @@ CommandDecision decide(const OrderRow* order, const PlaceOrder& command, Instant
 CommandDecision decide(const OrderRow* order, const CancelOrder& command, Instant now) {
   if (order == nullptr) return {{}, NoSuchOrder{}};
   switch (order->status) {
-    case OrderStatus::kCancelled: return {{}, Cancelled{*order}};
+    case OrderStatus::kCancelled:
+      return {{}, Cancelled{*order}};
     case OrderStatus::kPending:
     case OrderStatus::kConfirmed: {
-      const Happening cancelled = OrderCancelled{command.id, CancelReason::kCustomer};
-      OrderChange change = moved(*order, OrderStatus::kCancelled, CancelReason::kCustomer,
-                                 event_id(cancelled), now);
-      change.announce = cancelled;
+      Event cancelled = event_of(OrderCancelled{command.id, CancelReason::kCustomer});
+      OrderChange change =
+          moved(*order, OrderStatus::kCancelled, CancelReason::kCustomer, cancelled.id, now);
+      change.announce = std::move(cancelled);
       Cancelled outcome{*change.row};
       return {std::move(change), std::move(outcome)};
     }
@@ -97,7 +102,8 @@ CommandDecision decide(const OrderRow* order, const CancelOrder& command, Instan
 
 EventDecision decide(const OrderRow* order, const Event& event, Instant now) {
   return match(
-      event.what, [&](const InventoryReserved& what) { return reserved(order, what, event.id, now); },
+      event.what,
+      [&](const InventoryReserved& what) { return reserved(order, what, event.id, now); },
       [&](const InventoryRejected& what) { return rejected(order, what, event.id, now); },
       [](const OrderCreated&) { return ignored(); },
       [](const OrderCancelled&) { return ignored(); });

@@ -19,7 +19,7 @@ namespace quickbite {
 struct OrderChange {
   std::optional<OrderRow> row;
   std::optional<HistoryRow> history;    // exactly when `row`
-  std::optional<Happening> announce;
+  std::optional<Event> announce;
 };
 
 struct CommandDecision {

@@ -36,8 +36,8 @@ void expect_nothing(const OrderChange& change) {
 }
 
 // What every transition of `before` must look like, whatever caused it.
-void expect_moved(const OrderRow& before, const OrderChange& change, OrderStatus status, std::optional<CancelReason> reason,
-                  const EventId& cause) {
+void expect_moved(const OrderRow& before, const OrderChange& change, OrderStatus status,
+                  std::optional<CancelReason> reason, const EventId& cause) {
   ASSERT_TRUE(change.row);
   OrderRow expected = before;
   expected.status = status;
@@ -45,7 +45,8 @@ void expect_moved(const OrderRow& before, const OrderChange& change, OrderStatus
   expected.version = Version(before.version.value + 1);
   expected.updated_at = kNow;
   EXPECT_EQ(*change.row, expected);
-  EXPECT_EQ(change.history, (HistoryRow{before.id, expected.version, before.status, status, reason, cause, kNow}));
+  EXPECT_EQ(change.history,
+            (HistoryRow{before.id, expected.version, before.status, status, reason, cause, kNow}));
 }
 
 TEST(PlaceOrder, ANewOrderIsPendingAndAnnounced) {
@@ -63,9 +64,10 @@ TEST(PlaceOrder, ANewOrderIsPendingAndAnnounced) {
   ASSERT_TRUE(decision.change.row);
   EXPECT_EQ(*decision.change.row, expected);
   const Happening created = OrderCreated{kOrder, UserId("u1"), place().lines};
-  EXPECT_EQ(decision.change.announce, created);
-  EXPECT_EQ(decision.change.history, (HistoryRow{kOrder, Version(1), std::nullopt, OrderStatus::kPending, std::nullopt,
-                                                 event_id(created), kNow}));
+  EXPECT_EQ(decision.change.announce, event_of(created));
+  EXPECT_EQ(decision.change.history,
+            (HistoryRow{kOrder, Version(1), std::nullopt, OrderStatus::kPending, std::nullopt,
+                        event_id(created), kNow}));
   const auto* placed = std::get_if<Placed>(&decision.outcome);
   ASSERT_NE(placed, nullptr);
   EXPECT_EQ(placed->order, expected);
@@ -104,8 +106,9 @@ TEST(CancelOrder, PendingAndConfirmedOrdersAreCancelledAndAnnounced) {
     const OrderRow row = order(status);
     const CommandDecision decision = decide(&row, CancelOrder{kOrder}, kNow);
     const Happening cancelled = OrderCancelled{kOrder, CancelReason::kCustomer};
-    expect_moved(row, decision.change, OrderStatus::kCancelled, CancelReason::kCustomer, event_id(cancelled));
-    EXPECT_EQ(decision.change.announce, cancelled);
+    expect_moved(row, decision.change, OrderStatus::kCancelled, CancelReason::kCustomer,
+                 event_id(cancelled));
+    EXPECT_EQ(decision.change.announce, event_of(cancelled));
     const auto* outcome = std::get_if<Cancelled>(&decision.outcome);
     ASSERT_NE(outcome, nullptr);
     EXPECT_EQ(outcome->order, *decision.change.row);
@@ -113,7 +116,8 @@ TEST(CancelOrder, PendingAndConfirmedOrdersAreCancelledAndAnnounced) {
 }
 
 TEST(CancelOrder, ACancelledOrderStaysAsItIsAndThatIsASuccess) {
-  for (const CancelReason reason : {CancelReason::kCustomer, CancelReason::kExpired, CancelReason::kOutOfStock}) {
+  for (const CancelReason reason :
+       {CancelReason::kCustomer, CancelReason::kExpired, CancelReason::kOutOfStock}) {
     const OrderRow row = order(OrderStatus::kCancelled, reason);
     const CommandDecision decision = decide(&row, CancelOrder{kOrder}, kNow);
     expect_nothing(decision.change);
@@ -137,7 +141,8 @@ TEST(Reserved, StockHeldForAnOrderThatNobodyPlacedIsGivenBack) {
   EXPECT_EQ(decision.handled, Handled::kApplied);
   EXPECT_FALSE(decision.change.row);
   EXPECT_FALSE(decision.change.history);
-  EXPECT_EQ(decision.change.announce, Happening(OrderCancelled{kOrder, CancelReason::kUnknownOrder}));
+  EXPECT_EQ(decision.change.announce,
+            event_of(OrderCancelled{kOrder, CancelReason::kUnknownOrder}));
 }
 
 TEST(Rejected, APendingOrderIsCancelledWithTheReasonAndWithoutAWord) {
@@ -161,10 +166,10 @@ TEST(OrderEvents, EveryOtherPairIsIgnored) {
   const Happening own_created = OrderCreated{kOrder, UserId("u1"), place().lines};
   const Happening own_cancelled = OrderCancelled{kOrder, CancelReason::kCustomer};
   const std::vector<std::pair<const OrderRow*, Happening>> pairs = {
-      {confirmed, reserved},        {cancelled, reserved},        {nullptr, rejected},
-      {confirmed, rejected},        {cancelled, rejected},        {nullptr, own_created},
-      {pending, own_created},       {confirmed, own_created},     {cancelled, own_created},
-      {nullptr, own_cancelled},     {pending, own_cancelled},     {confirmed, own_cancelled},
+      {confirmed, reserved},      {cancelled, reserved},    {nullptr, rejected},
+      {confirmed, rejected},      {cancelled, rejected},    {nullptr, own_created},
+      {pending, own_created},     {confirmed, own_created}, {cancelled, own_created},
+      {nullptr, own_cancelled},   {pending, own_cancelled}, {confirmed, own_cancelled},
       {cancelled, own_cancelled},
   };
   for (const auto& [row, what] : pairs) {
@@ -180,7 +185,8 @@ bool is_legal(std::optional<OrderStatus> before, OrderStatus after) {
   return *before == OrderStatus::kConfirmed && after == OrderStatus::kCancelled;
 }
 
-// Any sequence of commands and events leaves a history of legal steps without a gap, and a row that is its last word.
+// Any sequence of commands and events leaves a history of legal steps without a gap, and a row that
+// is its last word.
 RC_GTEST_PROP(OrderLife, EveryHistoryIsLegalAndWhole, (std::vector<std::uint8_t> happenings)) {
   std::optional<OrderRow> row;
   std::optional<OrderStatus> status;
@@ -191,12 +197,25 @@ RC_GTEST_PROP(OrderLife, EveryHistoryIsLegalAndWhole, (std::vector<std::uint8_t>
     const Instant at{++now};
     OrderChange change;
     switch (each % 6) {
-      case 0: change = decide(before, place(), at, kDeadline).change; break;
-      case 1: change = decide(before, CancelOrder{kOrder}, at).change; break;
-      case 2: change = decide(before, event_of(InventoryReserved{kOrder}), at).change; break;
-      case 3: change = decide(before, event_of(InventoryRejected{kOrder, RejectReason::kUnknownSku}), at).change; break;
-      case 4: change = decide(before, event_of(OrderCreated{kOrder, UserId("u1"), {}}), at).change; break;
-      default: change = decide(before, event_of(OrderCancelled{kOrder, CancelReason::kCustomer}), at).change;
+      case 0:
+        change = decide(before, place(), at, kDeadline).change;
+        break;
+      case 1:
+        change = decide(before, CancelOrder{kOrder}, at).change;
+        break;
+      case 2:
+        change = decide(before, event_of(InventoryReserved{kOrder}), at).change;
+        break;
+      case 3:
+        change = decide(before, event_of(InventoryRejected{kOrder, RejectReason::kUnknownSku}), at)
+                     .change;
+        break;
+      case 4:
+        change = decide(before, event_of(OrderCreated{kOrder, UserId("u1"), {}}), at).change;
+        break;
+      default:
+        change =
+            decide(before, event_of(OrderCancelled{kOrder, CancelReason::kCustomer}), at).change;
     }
     RC_ASSERT(change.row.has_value() == change.history.has_value());
     if (!change.row) continue;

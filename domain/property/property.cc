@@ -49,6 +49,15 @@ std::span<const Property> properties() {
   return kProperties;
 }
 
+bool looks_at(const Delta& delta) {
+  constexpr Mask kAll = [] {
+    Mask all = 0;
+    for (const Property& property : kProperties) all |= property.mask;
+    return all;
+  }();
+  return (kAll & delta.mask) != 0;
+}
+
 std::optional<Violation> check_step(const View& after, const Delta& delta) {
   for (const Property& property : kProperties) {
     if ((property.mask & delta.mask) == 0) continue;

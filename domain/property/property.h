@@ -36,6 +36,9 @@ struct Property {
 // In the order of their ids: S1, S2, S3, S7, S8, S9, S10, S11, S12, S14, S17, L1, L2, L3.
 std::span<const Property> properties();
 
+// False where no property looks at anything that the delta holds: check_step would find nothing.
+bool looks_at(const Delta& delta);
+
 // The first violation of any edge or state property by this step.
 std::optional<Violation> check_step(const View& after, const Delta& delta);
 

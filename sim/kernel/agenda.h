@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -14,33 +16,48 @@ namespace quickbite::sim {
 template <class Entry>
 class Agenda {
  public:
+  using Slot = std::uint32_t;  // where an entry stands
+
   bool empty() const { return keys_.empty(); }
   std::size_t size() const { return keys_.size(); }
   Instant next_at() const { return Instant{keys_.front().at_us}; }
 
   void push(Instant at, Entry&& entry) {
-    std::uint32_t slot;
-    if (free_.empty()) {
-      slot = static_cast<std::uint32_t>(slab_.size());
-      slab_.push_back(std::move(entry));
-    } else {
-      slot = free_.back();
-      free_.pop_back();
-      slab_[slot] = std::move(entry);
-    }
-    keys_.push_back({at.us, sequence_++, slot});
+    keys_.push_back({at.us, sequence_++, hold(std::move(entry))});
     rise(keys_.size() - 1);
   }
 
   Entry pop() {
+    const Slot slot = take();
+    Entry entry = std::move(*slab_[slot]);
+    release(slot);
+    return entry;
+  }
+
+  // Takes the next entry where it stands: it does not move, whatever is pushed, until it is released.
+  Slot take() {
     CHECK(!keys_.empty());
-    const std::uint32_t slot = keys_.front().slot;
-    Entry entry = std::move(slab_[slot]);
-    free_.push_back(slot);
+    const Slot slot = keys_.front().slot;
     const Key last = keys_.back();
     keys_.pop_back();
     if (!keys_.empty()) sink(last);
-    return entry;
+    return slot;
+  }
+  // Keeps an entry that has no time, until it is released.
+  Slot hold(Entry&& entry) {
+    if (free_.empty()) {
+      slab_.emplace_back(std::move(entry));
+      return static_cast<Slot>(slab_.size() - 1);
+    }
+    const Slot slot = free_.back();
+    free_.pop_back();
+    slab_[slot].emplace(std::move(entry));
+    return slot;
+  }
+  Entry& operator[](Slot slot) { return *slab_[slot]; }
+  void release(Slot slot) {
+    slab_[slot].reset();
+    free_.push_back(slot);
   }
 
   void clear() {
@@ -54,7 +71,7 @@ class Agenda {
   struct Key {
     std::int64_t at_us;
     std::uint32_t sequence;
-    std::uint32_t slot;
+    Slot slot;
     bool before(const Key& other) const {
       return at_us != other.at_us ? at_us < other.at_us : sequence < other.sequence;
     }
@@ -90,8 +107,8 @@ class Agenda {
   }
 
   std::vector<Key> keys_;
-  std::vector<Entry> slab_;
-  std::vector<std::uint32_t> free_;
+  std::deque<std::optional<Entry>> slab_;  // a deque, so that entries do not move
+  std::vector<Slot> free_;
   std::uint32_t sequence_ = 0;
 };
 

@@ -48,13 +48,9 @@ class Run final : public Env<S> {
   bool step() {
     if (agenda_.empty()) return false;
     this->now_ = agenda_.next_at();
-    Entry entry = agenda_.pop();
     this->delta_.clear();
-    deliver(entry.to, std::move(entry.event));
-    for (std::size_t i = 0; i < at_once_.size(); ++i) {
-      Entry next = std::move(at_once_[i]);
-      deliver(next.to, std::move(next.event));
-    }
+    deliver(agenda_.take());
+    for (std::size_t i = 0; i < at_once_.size(); ++i) deliver(at_once_[i]);
     at_once_.clear();
     if (!this->delta_.empty() && !finding_) finding_ = S::check(config_, parts(), this->delta_);
     return true;
@@ -92,7 +88,7 @@ class Run final : public Env<S> {
   }
   void send(PartId to, Event&& event, Lane lane, Instant at, std::uint32_t) override {
     if (lane == Lane::kNow) {
-      at_once_.push_back(Entry{to, std::move(event)});
+      at_once_.push_back(agenda_.hold(Entry{to, std::move(event)}));
     } else {
       agenda_.push(at < this->now_ ? this->now_ : at, Entry{to, std::move(event)});
     }
@@ -105,12 +101,14 @@ class Run final : public Env<S> {
     Event event;
   };
 
-  void deliver(PartId to, Event&& event) {
+  void deliver(typename Agenda<Entry>::Slot slot) {
+    auto& [to, event] = agenda_[slot];
     ++events_;
     trace_.add((static_cast<std::uint64_t>(this->now_.us) << 16) ^ to);
     trace_.add(S::digest(event));
     if (watcher_) watcher_(this->now_, to, event);
     S::step(config_, parts_[to], to, std::move(event), *this);
+    agenda_.release(slot);
   }
 
   const typename S::Config& config_;
@@ -119,7 +117,7 @@ class Run final : public Env<S> {
   bool calm_;
   Oracle& oracle_;
   Agenda<Entry> agenda_;
-  std::vector<Entry> at_once_;
+  std::vector<typename Agenda<Entry>::Slot> at_once_;
   Trace trace_;
   std::optional<Finding> finding_;
   std::bitset<kFactsMax> covered_;

@@ -45,9 +45,9 @@ typename Ledger<L>::Ran Ledger<L>::run(Slot slot, Fate fate, Instant now, proper
     if (session.lands && commits_next(slot)) {
       auto* store = std::get_if<Store<L>>(&*session.request);
       if (store != nullptr) {
-        TableWriter(tables_, delta).commit(store->transactions[session.transaction], unsent_);
+        TableWriter(tables_, delta).commit(store->transactions[session.transaction], backlog_);
       } else {
-        TableWriter(tables_, delta).mark(std::get<MarkOutbox>(*session.request), unsent_);
+        TableWriter(tables_, delta).mark(std::get<MarkOutbox>(*session.request), backlog_);
       }
     }
     close(slot);
@@ -65,7 +65,7 @@ typename Ledger<L>::Ran Ledger<L>::run(Slot slot, Fate fate, Instant now, proper
       [&](Load<L>& load) { return run_load(slot, load, now); },
       [&](Store<L>& store) { return run_store(slot, store, fate, now, delta); },
       [&](ReadOutbox& read) {
-        return answered(slot, ReadOutboxAnswer{OutboxRead{read_unsent(tables_, unsent_, read.limit)}});
+        return answered(slot, ReadOutboxAnswer{OutboxRead{read_unsent(tables_, backlog_, read.limit)}});
       },
       [&](MarkOutbox& mark) { return run_mark(slot, mark, fate, delta); },
       [&](ReadOrders& read) { return answered(slot, ReadOrdersAnswer{read_orders(tables_, read)}); });
@@ -132,7 +132,7 @@ typename Ledger<L>::Ran Ledger<L>::run_store(Slot slot, Store<L>& store, Fate fa
     session.lands = true;
     return ran;
   }
-  TableWriter(tables_, delta).commit(writes, unsent_);
+  TableWriter(tables_, delta).commit(writes, backlog_);
   end_transaction(slot);
   if (fate == Fate::kBreakAfterCommit) return broken(slot, true);
   ++session.transaction;
@@ -153,7 +153,7 @@ typename Ledger<L>::Ran Ledger<L>::run_mark(Slot slot, MarkOutbox& mark, Fate fa
     sessions_[slot].lands = true;
     return ran;
   }
-  TableWriter(tables_, delta).mark(mark, unsent_);
+  TableWriter(tables_, delta).mark(mark, backlog_);
   if (fate == Fate::kBreakAfterCommit) return broken(slot, true);
   return answered(slot, StoreAnswer{Stored{}});
 }
@@ -205,9 +205,9 @@ void Ledger<L>::set_down(bool down, bool commits_land, Instant, property::Delta&
     const bool at_commit = commits_next(slot);
     if (at_commit && commits_land) {
       if (auto* store = std::get_if<Store<L>>(&*session.request)) {
-        TableWriter(tables_, delta).commit(store->transactions[session.transaction], unsent_);
+        TableWriter(tables_, delta).commit(store->transactions[session.transaction], backlog_);
       } else {
-        TableWriter(tables_, delta).mark(std::get<MarkOutbox>(*session.request), unsent_);
+        TableWriter(tables_, delta).mark(std::get<MarkOutbox>(*session.request), backlog_);
       }
     }
     end_transaction(slot);

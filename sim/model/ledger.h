@@ -19,6 +19,7 @@
 #include "domain/port/ledger.h"
 #include "domain/port/tables.h"
 #include "domain/property/delta.h"
+#include "sim/model/ledger_tables.h"
 
 namespace quickbite::sim {
 
@@ -107,7 +108,7 @@ class Ledger {
   bool blocked(Slot slot) const { return sessions_[slot].blocked; }
   std::size_t slots() const { return sessions_.size(); }
   bool busy() const;                               // a request is under way
-  bool unsent() const { return !unsent_.empty(); } // an outbox row is neither sent nor parked
+  bool unsent() const { return !backlog_.unsent.empty(); } // an outbox row is neither sent nor parked
 
   // For "sometimes" facts: a row was sent whose sequence number is above `seq`; a reservation was released at some time.
   bool seen_later_seq(OutboxSeq seq) const;
@@ -173,7 +174,7 @@ class Ledger {
   std::int64_t next_seq_ = 1;
   bool down_ = false;
   std::vector<Slot> woken_;                // taken within the step that fills it
-  std::vector<OutboxSeq> unsent_;          // derived from the outbox: unsent and not parked, ascending
+  Backlog backlog_;                        // derived from the outbox
 };
 
 extern template class Ledger<OrdersLedger>;

@@ -9,16 +9,17 @@ namespace quickbite::sim {
 namespace {
 
 template <class Tables>
-std::vector<OutboxRow> unsent_rows(const Tables& tables, const std::vector<OutboxSeq>& unsent, std::int64_t limit) {
+std::vector<OutboxRow> unsent_rows(const Tables& tables, const Backlog& backlog, std::int64_t limit) {
   std::vector<OutboxRow> rows;
-  rows.reserve(std::min<std::size_t>(unsent.size(), static_cast<std::size_t>(limit)));
-  for (const OutboxSeq& seq : unsent) {
+  rows.reserve(std::min<std::size_t>(backlog.unsent.size(), static_cast<std::size_t>(limit)));
+  for (const OutboxSeq& seq : backlog.unsent) {
     if (static_cast<std::int64_t>(rows.size()) >= limit) break;
     rows.push_back(*tables.outbox.find(seq));
   }
   // A parked row holds back its key.
-  for (const auto& [seq, row] : tables.outbox) {
-    if (!row.parked || !row.key) continue;
+  for (const OutboxSeq& seq : backlog.parked) {
+    const OutboxRow& row = *tables.outbox.find(seq);
+    if (!row.key) continue;
     std::erase_if(rows, [&](const OutboxRow& other) { return other.key == row.key; });
   }
   return rows;
@@ -94,14 +95,12 @@ const char* refusal(const InventoryLedger::Writes& writes) {
   return nullptr;
 }
 
-std::vector<OutboxRow> read_unsent(const OrdersTables& tables, const std::vector<OutboxSeq>& unsent,
-                                   std::int64_t limit) {
-  return unsent_rows(tables, unsent, limit);
+std::vector<OutboxRow> read_unsent(const OrdersTables& tables, const Backlog& backlog, std::int64_t limit) {
+  return unsent_rows(tables, backlog, limit);
 }
 
-std::vector<OutboxRow> read_unsent(const InventoryTables& tables, const std::vector<OutboxSeq>& unsent,
-                                   std::int64_t limit) {
-  return unsent_rows(tables, unsent, limit);
+std::vector<OutboxRow> read_unsent(const InventoryTables& tables, const Backlog& backlog, std::int64_t limit) {
+  return unsent_rows(tables, backlog, limit);
 }
 
 OrdersRead read_orders(const OrdersTables& tables, const ReadOrders& read) {
@@ -126,20 +125,20 @@ OrdersRead read_orders(const InventoryTables&, const ReadOrders&) { return {}; }
 
 template <class Tables, class Writes>
 void TableWriter::commit_common(Tables& tables, Writes& writes, property::Service service,
-                                std::vector<OutboxSeq>& unsent) {
+                                Backlog& backlog) {
   for (ProcessedRow& row : writes.processed) {
     delta_.add(property::ProcessedInserted{service, row.id, row.handled});
     CHECK(tables.processed.insert(row.id, row));
   }
   for (OutboxRow& row : writes.outbox) {
     delta_.add(property::OutboxInserted{service, row.seq, row.id});
-    unsent.insert(std::upper_bound(unsent.begin(), unsent.end(), row.seq), row.seq);
+    backlog.unsent.insert(std::upper_bound(backlog.unsent.begin(), backlog.unsent.end(), row.seq), row.seq);
     const OutboxSeq seq = row.seq;
     CHECK(tables.outbox.insert(seq, std::move(row)));
   }
 }
 
-void TableWriter::commit(OrdersLedger::Writes& writes, std::vector<OutboxSeq>& unsent) {
+void TableWriter::commit(OrdersLedger::Writes& writes, Backlog& backlog) {
   OrdersTables& tables = *orders_;
   for (OrderRow& row : writes.inserted) {
     delta_.add(property::OrderWritten{row.id, std::nullopt, row.status, Version{0}});
@@ -156,10 +155,10 @@ void TableWriter::commit(OrdersLedger::Writes& writes, std::vector<OutboxSeq>& u
     delta_.add(property::HistoryAppended{row.order, row.cause});
     tables.history.push_back(std::move(row));
   }
-  commit_common(tables, writes, property::Service::kOrders, unsent);
+  commit_common(tables, writes, property::Service::kOrders, backlog);
 }
 
-void TableWriter::commit(InventoryLedger::Writes& writes, std::vector<OutboxSeq>& unsent) {
+void TableWriter::commit(InventoryLedger::Writes& writes, Backlog& backlog) {
   InventoryTables& tables = *inventory_;
   for (ReservationRow& row : writes.inserted) {
     delta_.add(property::ReservationWritten{row.order, std::nullopt, row.state});
@@ -181,34 +180,34 @@ void TableWriter::commit(InventoryLedger::Writes& writes, std::vector<OutboxSeq>
     delta_.add(property::MovementAppended{row.sku, row.cause});
     tables.movements.push_back(std::move(row));
   }
-  commit_common(tables, writes, property::Service::kInventory, unsent);
+  commit_common(tables, writes, property::Service::kInventory, backlog);
 }
 
 template <class Tables>
 void TableWriter::mark_in(Tables& tables, const MarkOutbox& mark, property::Service service,
-                          std::vector<OutboxSeq>& unsent) {
+                          Backlog& backlog) {
   for (const Sent& sent : mark.sent) {
     OutboxRow* row = tables.outbox.find(sent.seq);
     CHECK(row != nullptr);
     if (row->sent) continue;
     row->sent = sent.at;
-    std::erase(unsent, sent.seq);
+    std::erase(backlog.unsent, sent.seq);
     delta_.add(property::OutboxMarked{service, sent.seq});
   }
   for (const OutboxSeq& seq : mark.parked) {
     OutboxRow* row = tables.outbox.find(seq);
     CHECK(row != nullptr);
     if (row->sent) continue;
-    row->parked = true;
-    std::erase(unsent, seq);
+    std::erase(backlog.unsent, seq);
+    if (!std::exchange(row->parked, true)) backlog.parked.push_back(seq);
   }
 }
 
-void TableWriter::mark(const MarkOutbox& mark, std::vector<OutboxSeq>& unsent) {
+void TableWriter::mark(const MarkOutbox& mark, Backlog& backlog) {
   if (orders_ != nullptr) {
-    mark_in(*orders_, mark, property::Service::kOrders, unsent);
+    mark_in(*orders_, mark, property::Service::kOrders, backlog);
   } else {
-    mark_in(*inventory_, mark, property::Service::kInventory, unsent);
+    mark_in(*inventory_, mark, property::Service::kInventory, backlog);
   }
 }
 

@@ -15,6 +15,12 @@ enum class TableName : std::uint8_t { kMain, kStock, kProcessed, kOutbox };  // 
 
 inline std::uint64_t key_hash(const Uuid& uuid) { return scramble(uuid.high ^ scramble(uuid.low)); }
 
+// An index of the outbox, so that nobody looks at all of it.
+struct Backlog {
+  std::vector<OutboxSeq> unsent;  // neither sent nor parked, ascending
+  std::vector<OutboxSeq> parked;
+};
+
 // How many statements of a Load lock rows; the one that reads `handled` comes after them.
 template <class L>
 inline constexpr std::uint32_t kLockStages = 1;
@@ -102,8 +108,8 @@ bool violates_unique(const InventoryTables& tables, const InventoryLedger::Write
 const char* refusal(const OrdersLedger::Writes& writes);
 const char* refusal(const InventoryLedger::Writes& writes);
 
-std::vector<OutboxRow> read_unsent(const OrdersTables& tables, const std::vector<OutboxSeq>& unsent, std::int64_t limit);
-std::vector<OutboxRow> read_unsent(const InventoryTables& tables, const std::vector<OutboxSeq>& unsent, std::int64_t limit);
+std::vector<OutboxRow> read_unsent(const OrdersTables& tables, const Backlog& backlog, std::int64_t limit);
+std::vector<OutboxRow> read_unsent(const InventoryTables& tables, const Backlog& backlog, std::int64_t limit);
 
 OrdersRead read_orders(const OrdersTables& tables, const ReadOrders& read);
 OrdersRead read_orders(const InventoryTables& tables, const ReadOrders& read);  // Inventory has none
@@ -116,18 +122,17 @@ class TableWriter {
     set(tables);
   }
 
-  // `unsent` lists the outbox rows that are neither sent nor parked, ascending.
-  void commit(OrdersLedger::Writes& writes, std::vector<OutboxSeq>& unsent);
-  void commit(InventoryLedger::Writes& writes, std::vector<OutboxSeq>& unsent);
-  void mark(const MarkOutbox& mark, std::vector<OutboxSeq>& unsent);
+  void commit(OrdersLedger::Writes& writes, Backlog& backlog);
+  void commit(InventoryLedger::Writes& writes, Backlog& backlog);
+  void mark(const MarkOutbox& mark, Backlog& backlog);
 
  private:
   void set(OrdersTables& tables) { orders_ = &tables; }
   void set(InventoryTables& tables) { inventory_ = &tables; }
   template <class Tables, class Writes>
-  void commit_common(Tables& tables, Writes& writes, property::Service service, std::vector<OutboxSeq>& unsent);
+  void commit_common(Tables& tables, Writes& writes, property::Service service, Backlog& backlog);
   template <class Tables>
-  void mark_in(Tables& tables, const MarkOutbox& mark, property::Service service, std::vector<OutboxSeq>& unsent);
+  void mark_in(Tables& tables, const MarkOutbox& mark, property::Service service, Backlog& backlog);
 
   property::Delta& delta_;
   OrdersTables* orders_ = nullptr;

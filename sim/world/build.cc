@@ -167,7 +167,11 @@ class Builder {
       } else {
         continue;
       }
-      job.watch = {"GET", "/v1/orders/" + to_string(job.order.value), "", {}, ""};
+      job.routed = api::route(job.request, job.order);
+      if (job.watches) {
+        job.watch = {"GET", "/v1/orders/" + to_string(job.order.value), "", {}, ""};
+        job.watch_routed = api::route(job.watch, job.order);
+      }
       const auto number = static_cast<std::uint32_t>(built_.config.jobs.size());
       std::get<ClientPart>(built_.parts[job.client]).jobs[number] = {};
       schedule(job.client, job.client, StartJob{number}, act.at);

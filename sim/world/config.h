@@ -53,8 +53,10 @@ struct Job {
   PartId client = 0;
   OrderId order;
   HttpRequest request;
-  HttpRequest watch;  // GET of the order; sent after success where `watches`
-  bool watches = false;
+  api::Routed routed;         // what the API makes of `request`: routing is pure, so every attempt comes to the same
+  bool watches = false;       // asks for its order after success
+  HttpRequest watch;          // a GET of it, where `watches`
+  api::Routed watch_routed;
 };
 
 // Where a part sits: what it is, whose process it runs in, and whom it talks to. By PartId.

@@ -49,17 +49,16 @@ struct FrontStep {
       env.send(self, Event{self, DeadlineCheck{}}, Lane::kIdleTimer, env.now() + config.limits.request_deadline);
     }
     const Seat& seat = config.seats[self];
-    api::Routed routed = api::route(watching ? job.watch : job.request, job.order);
     match(
-        std::move(routed),
-        [&](Command&& command) {
-          Intake::Item item{request, std::move(command), env.now() + config.limits.request_deadline};
+        watching ? job.watch_routed : job.routed,
+        [&](const Command& command) {
+          Intake::Item item{request, command, env.now() + config.limits.request_deadline};
           env.send(seat.process + 2, Event{self, Offer<Intake>{std::move(item)}}, Lane::kNow, env.now());
         },
-        [&](api::Query&& query) {
-          env.send(seat.process + 3, Event{self, Offer<Reader>{{request, std::move(query)}}}, Lane::kNow, env.now());
+        [&](const api::Query& query) {
+          env.send(seat.process + 3, Event{self, Offer<Reader>{{request, query}}}, Lane::kNow, env.now());
         },
-        [&](HttpAnswer&& answer) { reply(request, answer); });
+        [&](const HttpAnswer& answer) { reply(request, answer); });
   }
 
   void check_deadlines() {

@@ -86,6 +86,7 @@ bool World::moot(const Part& part, const Event& event) {
 }
 
 std::optional<Finding> World::check(const Config& config, Parts<World> parts, const Delta& delta) {
+  if (!property::looks_at(delta)) return std::nullopt;
   const WorldView view(config, parts);
   const auto violation = property::check_step(view.view(), delta);
   if (!violation) return std::nullopt;
