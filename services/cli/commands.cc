@@ -7,14 +7,24 @@
 #include <utility>
 #include <vector>
 
+#include "services/cli/bench_command.h"
 #include "services/cli/command.h"
+#include "services/cli/explore_command.h"
 #include "services/cli/replay_command.h"
+#include "services/cli/sim_command.h"
+#include "services/cli/up_command.h"
 
 namespace quickbite::cli {
 namespace {
 
 constexpr std::array kCommands = {
+    Command{"up", "Sweep simulated failures, then start the real system and show it working",
+            declare_up},
+    Command{"sim", "Sweep seeds through the simulator: faults, properties, coverage", declare_sim},
+    Command{"explore", "Explore every interleaving of a few orders, within budgets of faults",
+            declare_explore},
     Command{"replay", "Replay scenario files in the simulator", declare_replay},
+    Command{"bench", "Measure the simulator, the explorer and the real services", declare_bench},
 };
 
 constexpr const char* kVersion = "quickbite " QUICKBITE_VERSION;

@@ -49,9 +49,13 @@ void Progress::update(std::uint64_t done) {
   }
 }
 
-void Progress::finish() {
-  finished_ = true;
+void Progress::clear() {
   if (std::exchange(on_screen_, false)) *options_.out << kClear << std::flush;
+}
+
+void Progress::finish() {
+  clear();
+  finished_ = true;
 }
 
 absl::Duration Progress::elapsed() const {

@@ -33,7 +33,9 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void update(std::uint64_t done);
-  // Takes the line away; nothing is shown afterwards.
+  // Takes the line away, for something else to be written.
+  void clear();
+  // The same, and nothing is shown afterwards.
   void finish();
 
   absl::Duration elapsed() const;

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "domain/base/check.h"
+#include "services/cli/sweep.h"
 #include "services/cli/workers.h"
 #include "sim/plan/print.h"
 #include "sim/world/run_plan.h"
@@ -21,23 +22,6 @@ namespace {
 // or 'R' and the result.
 std::string to_message(std::size_t file, char kind, std::string_view text) {
   return absl::StrCat(file, " ", std::string(1, kind), std::string(text));
-}
-
-ExitCode code_of(sim::Ending ending) {
-  switch (ending) {
-    case sim::Ending::kHeld:
-      return ExitCode::kHeld;
-    case sim::Ending::kSafety:
-    case sim::Ending::kExpectation:
-      return ExitCode::kSafety;
-    case sim::Ending::kLiveness:
-      return ExitCode::kLiveness;
-    case sim::Ending::kUnfiredRule:
-      return ExitCode::kUsage;
-    case sim::Ending::kTooManyEvents:
-      return ExitCode::kCrash;
-  }
-  check_failed("a known Ending", __FILE__, __LINE__);
 }
 
 Replayed result_of(const ScenarioFile& file, const sim::Outcome& outcome) {

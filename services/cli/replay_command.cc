@@ -1,7 +1,5 @@
 #include "services/cli/replay_command.h"
 
-#include <rapidjson/prettywriter.h>
-#include <rapidjson/stringbuffer.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -9,11 +7,13 @@
 #include <cstddef>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "services/cli/json_text.h"
 #include "services/cli/replay.h"
 #include "services/cli/scenario_file.h"
 #include "services/cli/terminal.h"
@@ -28,13 +28,6 @@ struct Flags {
   bool json = false;
 };
 
-using Json = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
-
-void member(Json& json, const char* name, const std::string& value) {
-  json.Key(name);
-  json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-}
-
 std::string place_of(const ScenarioFile& file, const Replayed& result) {
   return result.line == 0 ? file.path : absl::StrCat(file.path, ":", result.line);
 }
@@ -45,38 +38,28 @@ std::string blame_of(const Replayed& result) {
 
 void print_json(const std::vector<ScenarioFile>& files, const std::vector<Replayed>& results,
                 const std::vector<std::vector<std::string>>& traces, bool trace) {
-  rapidjson::StringBuffer out;
-  Json json(out);
-  json.StartObject();
-  json.Key("scenarios");
-  json.StartArray();
+  JsonText json;
+  json.open_array("scenarios");
   for (std::size_t i = 0; i < files.size(); ++i) {
-    json.StartObject();
-    member(json, "file", files[i].path);
-    member(json, "title", files[i].plan.title);
-    json.Key("held");
-    json.Bool(results[i].code == ExitCode::kHeld);
-    json.Key("exit_code");
-    json.Int(static_cast<int>(results[i].code));
-    member(json, "property", results[i].property);
-    member(json, "what", results[i].what);
-    json.Key("line");
-    json.Int(results[i].line);
-    member(json, "hash", absl::StrFormat("%016x", results[i].trace_hash));
-    json.Key("events");
-    json.Uint64(results[i].events);
+    json.open_object();
+    json.member("file", files[i].path);
+    json.member("title", files[i].plan.title);
+    json.member("held", results[i].code == ExitCode::kHeld);
+    json.member("exit_code", static_cast<int>(results[i].code));
+    json.member("property", results[i].property);
+    json.member("what", results[i].what);
+    json.member("line", results[i].line);
+    json.member("hash", absl::StrFormat("%016x", results[i].trace_hash));
+    json.member("events", results[i].events);
     if (trace) {
-      json.Key("trace");
-      json.StartArray();
-      for (const std::string& line : traces[i])
-        json.String(line.data(), static_cast<rapidjson::SizeType>(line.size()));
-      json.EndArray();
+      json.open_array("trace");
+      for (const std::string& line : traces[i]) json.element(line);
+      json.close_array();
     }
-    json.EndObject();
+    json.close_object();
   }
-  json.EndArray();
-  json.EndObject();
-  std::cout << out.GetString() << std::endl;
+  json.close_array();
+  std::cout << json.take() << std::endl;
 }
 
 void print_result(const ScenarioFile& file, const Replayed& result, bool traced) {
