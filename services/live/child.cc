@@ -12,6 +12,7 @@ absl::Status Child::launch() {
   log_start_ = size_of(options_.log_path);
   ProcessOptions options;
   options.command = options_.command;
+  options.environment = options_.environment;
   options.log_path = options_.log_path;
   options.death_signal = SIGKILL;  // whoever kills us wants no drain, and a crash loses nothing
   absl::StatusOr<std::unique_ptr<ServerProcess>> process = ServerProcess::start(options);

@@ -21,6 +21,7 @@ namespace quickbite::live {
 struct ChildOptions {
   std::string name;                  // "Orders", for a person
   std::vector<std::string> command;  // an absolute path, then its arguments
+  std::vector<std::string> environment;  // "NAME=value": what it should not say to every user
   std::string log_path;              // what it says is appended here
   // Ok where it serves; else why not yet. Asked until it is.
   std::function<absl::Status()> ready;

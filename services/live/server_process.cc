@@ -20,6 +20,7 @@ namespace {
 // All that the child needs, made before the fork: after it only async-signal-safe calls are allowed.
 struct Prepared {
   explicit Prepared(const ProcessOptions& given) : options(given) {
+    environment.insert(environment.end(), options.environment.begin(), options.environment.end());
     for (const std::string& word : options.command) argv.push_back(const_cast<char*>(word.c_str()));
     argv.push_back(nullptr);
     for (const std::string& word : environment) envp.push_back(const_cast<char*>(word.c_str()));
@@ -37,7 +38,7 @@ struct Prepared {
   bool complete() const { return log_fd >= 0 && null_fd >= 0 && error_pipe[0] >= 0; }
 
   const ProcessOptions& options;
-  const std::vector<std::string> environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"};
+  std::vector<std::string> environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"};
   std::vector<char*> argv;
   std::vector<char*> envp;
   int log_fd = -1;

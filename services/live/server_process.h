@@ -27,6 +27,7 @@ struct ProcessOptions {
   std::string log_path;                 // what it writes to stdout and stderr is appended here; "" drops it
   std::optional<UserIds> user;          // whom to become; only root can
   int death_signal = SIGTERM;           // what it gets when we end without having stopped it
+  std::vector<std::string> environment = {};  // "NAME=value", beside PATH, LC_ALL and TZ; nothing of ours is passed on
 };
 
 // Runs in a session of its own, so Ctrl-C in a terminal reaches us and not it: we decide when it stops.

@@ -1,0 +1,191 @@
+#include "services/live/stack.h"
+
+#include <csignal>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "adapters/postgres/migrate.h"
+#include "services/live/http_client.h"
+#include "services/live/postgres_files.h"
+#include "services/live/programs.h"
+#include "services/live/sql.h"
+#include "services/runtime/random_uuid.h"
+
+namespace quickbite::live {
+namespace {
+
+using postgres::Service;
+
+// The embedded broker's rebalances take the session timeout less one second, so a short one is
+// wanted; but it lets the first join of a group wait for 3 s, and within those a member that may be
+// silent for less is thrown out again. (A real broker takes none below 6 s unless told so.)
+constexpr const char* kEmbeddedSessionTimeout = "3500ms";
+
+absl::Status port_is_free(const Port& port) {
+  if (!port.exact || port.number == 0 || free_loopback_port(port.number) == port.number) return absl::OkStatus();
+  return absl::AlreadyExistsError(absl::StrCat("port ", port.number, " of 127.0.0.1 is taken"));
+}
+
+// What to say where a port is not the one that was wished for.
+std::string taken(const Port& wish, std::uint16_t got) {
+  return wish.number == 0 || wish.number == got ? "" : absl::StrCat(" (", wish.number, " is taken)");
+}
+
+absl::Status ready_at(std::uint16_t port) {
+  const absl::StatusOr<HttpAnswer> answer = HttpClient(port, absl::Seconds(2)).get("/readyz");
+  if (!answer.ok()) return answer.status();
+  return answer->status == 200 ? absl::OkStatus() : absl::UnavailableError(answer->body);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Stack>> Stack::start(const StackOptions& options, const Interrupt& interrupt,
+                                                    const Told& told) {
+  std::unique_ptr<Stack> stack(new Stack(options));
+  const auto timed = [&](const std::function<absl::Status()>& work, const std::function<std::string()>& what) {
+    const absl::Time begin = absl::Now();
+    absl::Status done = interrupt.raised() ? absl::CancelledError("interrupted") : work();
+    if (done.ok()) told(what(), absl::Now() - begin);
+    return done;
+  };
+  absl::Status status = port_is_free(options.http);
+  if (status.ok()) {
+    status = timed([&] { return stack->start_postgres(); }, [&] { return stack->describe_postgres(); });
+  }
+  if (status.ok()) {
+    status = timed([&] { return stack->start_kafka(interrupt); }, [&] { return stack->describe_kafka(); });
+  }
+  if (status.ok()) {
+    status = timed([&] { return stack->make_databases(); },
+                   [] { return std::string("databases quickbite_orders and quickbite_inventory, migrated"); });
+  }
+  if (status.ok()) {
+    status = timed([&] { return stack->start_services(interrupt); },
+                   [&] { return stack->describe_services(); });
+  }
+  if (!status.ok()) return status;
+  return stack;
+}
+
+Stack::~Stack() { stop(); }
+
+void Stack::stop() {
+  for (Child* service : {orders_.get(), inventory_.get()}) {
+    if (service != nullptr) service->signal(SIGTERM);  // both drain at once
+  }
+  for (Child* service : {orders_.get(), inventory_.get(), kafka_ == nullptr ? nullptr : kafka_->embedded()}) {
+    if (service != nullptr) service->stop().status().IgnoreError();  // killed where it did not end
+  }
+  if (postgres_ != nullptr && postgres_->cluster() != nullptr) postgres_->cluster()->stop().IgnoreError();
+}
+
+// --- Starting -------------------------------------------------------------------------------------
+
+absl::Status Stack::start_postgres() {
+  std::error_code error;
+  std::filesystem::create_directories(options_.folder, error);
+  if (error) return absl::UnavailableError(absl::StrCat("cannot make ", options_.folder, ": ", error.message()));
+  PostgresOptions wanted;
+  wanted.folder = absl::StrCat(options_.folder, "/postgres");
+  wanted.port = options_.postgres.number;
+  wanted.port_exact = options_.postgres.exact;
+  wanted.fsync = options_.fsync;
+  auto opened = PostgresServer::open(wanted);
+  if (!opened.ok()) return opened.status();
+  postgres_ = *std::move(opened);
+  return absl::OkStatus();
+}
+
+absl::Status Stack::start_kafka(const Interrupt& interrupt) {
+  KafkaOptions wanted;
+  wanted.folder = options_.folder;
+  wanted.port = options_.kafka.number;
+  wanted.port_exact = options_.kafka.exact;
+  auto opened = KafkaServer::open(wanted, interrupt);
+  if (!opened.ok()) return opened.status();
+  kafka_ = *std::move(opened);
+  return absl::OkStatus();
+}
+
+absl::Status Stack::make_databases() {
+  const bool ours = postgres_->cluster() != nullptr && kafka_->embedded() != nullptr;
+  for (const Service service : {Service::kOrders, Service::kInventory}) {
+    if (!ours || !options_.fresh) break;
+    const absl::Status dropped =
+        sql_run(postgres_->superuser_connection(),
+                absl::StrCat("DROP DATABASE IF EXISTS ", postgres::database_name(service), " WITH (FORCE)"));
+    if (!dropped.ok()) return dropped;
+  }
+  return postgres_->make_databases();
+}
+
+absl::Status Stack::start_services(const Interrupt& interrupt) {
+  orders_port_ = options_.http.exact ? options_.http.number : free_loopback_port(options_.http.number);
+  inventory_port_ = free_loopback_port(0);
+  auto inventory = make_service("inventory", "Inventory", Service::kInventory, inventory_port_);
+  if (!inventory.ok()) return inventory.status();
+  auto orders = make_service("orders", "Orders", Service::kOrders, orders_port_);
+  if (!orders.ok()) return orders.status();
+  inventory_ = *std::move(inventory);
+  orders_ = *std::move(orders);
+  for (Child* service : {inventory_.get(), orders_.get()}) {
+    if (const absl::Status launched = service->launch(); !launched.ok()) return launched;
+  }
+  for (Child* service : {inventory_.get(), orders_.get()}) {
+    if (const absl::Status ready = service->await_ready(interrupt); !ready.ok()) return ready;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::unique_ptr<Child>> Stack::make_service(std::string_view name, std::string_view title, Service schema,
+                                                           std::uint16_t port) const {
+  const absl::StatusOr<std::string> program = find_program(absl::StrCat("quickbite-", std::string(name)));
+  if (!program.ok()) return program.status();
+  ChildOptions child;
+  child.name = std::string(title);
+  child.command = {*program, absl::StrCat("--http-port=", port), absl::StrCat("--kafka=", kafka_->bootstrap())};
+  if (kafka_->embedded() != nullptr) {
+    child.command.push_back(absl::StrCat("--kafka-session-timeout=", kEmbeddedSessionTimeout));
+  }
+  child.command.insert(child.command.end(), options_.service_flags.begin(), options_.service_flags.end());
+  // Not on the command line, which every user of this machine can read: it may hold a password.
+  child.environment = {absl::StrCat("QUICKBITE_DATABASE=", postgres_->app_connection(schema))};
+  child.log_path = absl::StrCat(options_.folder, "/", std::string(name), ".log");
+  child.ready = [port] { return ready_at(port); };
+  child.ready_timeout = options_.ready_timeout;
+  return std::make_unique<Child>(std::move(child));
+}
+
+// --- What there is --------------------------------------------------------------------------------
+
+std::string Stack::describe_postgres() const {
+  PostgresCluster* cluster = postgres_->cluster();
+  if (cluster == nullptr) return "PostgreSQL, the one that QUICKBITE_POSTGRES names";
+  return absl::StrCat("PostgreSQL, a private one, on 127.0.0.1:", cluster->port(),
+                      taken(options_.postgres, cluster->port()));
+}
+
+std::string Stack::describe_kafka() const {
+  if (kafka_->embedded() == nullptr) return absl::StrCat("Kafka at ", kafka_->bootstrap(), ", as QUICKBITE_KAFKA says");
+  return absl::StrCat("a broker that speaks Kafka's protocol, embedded, on ", kafka_->bootstrap(),
+                      taken(options_.kafka, kafka_->port()));
+}
+
+std::string Stack::describe_services() const {
+  return absl::StrCat("Inventory and Orders, ready; the API is ", url(), taken(options_.http, orders_port_));
+}
+
+std::string Stack::url() const { return absl::StrCat("http://127.0.0.1:", orders_port_); }
+
+std::string Stack::orders_database() const { return postgres_->owner_connection(Service::kOrders); }
+std::string Stack::inventory_database() const { return postgres_->owner_connection(Service::kInventory); }
+
+absl::Status Stack::add_stock(const std::string& sku, std::int64_t quantity) {
+  return postgres::add_stock(postgres_->app_connection(Service::kInventory), Sku(sku), Quantity(quantity),
+                             EventId{runtime::random_uuid()}, MovementKind::kRestock)
+      .status();
+}
+
+}  // namespace quickbite::live
