@@ -148,6 +148,28 @@ TEST(KafkaGroup, WaitsForABrokerThatIsNotThereAtFirst) {
   EXPECT_TRUE(reader.consumer->health().ready());
 }
 
+TEST(KafkaGroup, IsLeftWithRecordsUnread) {
+  TestBroker broker;
+  auto producer = make_producer(broker.bootstrap());
+  {
+    Reader reader(make_consumer(broker.bootstrap()));
+    ASSERT_TRUE(reader.join(4));
+    for (int batch = 0; batch < 60; ++batch) {
+      Produce produce;
+      for (int i = 0; i < 500; ++i) {
+        produce.messages.push_back(message("k" + std::to_string(i), "v", i % 4));
+      }
+      producer->produce(produce);
+    }
+    reader.poll(milliseconds(200), false, {}, 1);
+    const Instant before = now();
+    reader.consumer.reset();
+    EXPECT_LT((now() - before).us, seconds(2).us);
+  }
+  Reader reader(make_consumer(broker.bootstrap()));
+  ASSERT_TRUE(reader.read(30000));
+}
+
 TEST(KafkaGroup, IsLeftInTimeWhileTheBrokerIsAway) {
   TestBroker broker;
   auto reader = std::make_unique<Reader>(make_consumer(broker.bootstrap()));

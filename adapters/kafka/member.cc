@@ -86,13 +86,16 @@ Consumer::Member::~Member() {
 }
 
 // Everything of the client's must be gone before the client is, or its end is waited for, for ever.
+// What comes meanwhile is taken as events: rd_kafka_queue_poll_callback aborts the process where a
+// record is among it.
 void Consumer::Member::leave() {
   const Queue queue(rd_kafka_queue_new(client_));
   const Clock::time_point deadline =
       Clock::now() + std::chrono::microseconds(options_.leave_timeout.us);
   const ClientError refused(rd_kafka_consumer_close_queue(client_, queue.get()));
   while (!refused && !rd_kafka_consumer_closed(client_) && Clock::now() < deadline) {
-    rd_kafka_queue_poll_callback(queue.get(), 10);
+    const ClientEvent event(rd_kafka_queue_poll(queue.get(), 10));
+    if (event && rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE) taken();
   }
 }
 
