@@ -1,7 +1,7 @@
 // The canonical encoding: one byte string for each value, the same on every machine. Fingerprints are taken of it.
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -26,27 +26,44 @@ class Encoder {
  public:
   // LEB128: small numbers, which is most of them, take one byte.
   void number(std::uint64_t value) {
+    char* out = room(kNumberBytesMax);
     while (value >= 0x80) {
-      bytes_.push_back(static_cast<char>((value & 0x7F) | 0x80));
+      *out++ = static_cast<char>((value & 0x7F) | 0x80);
       value >>= 7;
     }
-    bytes_.push_back(static_cast<char>(value));
+    *out++ = static_cast<char>(value);
+    used_ = static_cast<std::size_t>(out - bytes_.data());
   }
   void fixed(std::uint64_t value) {
-    std::array<char, 8> bytes;
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>((value >> (8 * i)) & 0xFF);
-    bytes_.append(bytes.data(), bytes.size());
+    char* out = room(8);
+    for (int i = 0; i < 8; ++i) out[i] = static_cast<char>((value >> (8 * i)) & 0xFF);
+    used_ += 8;
   }
   void text(std::string_view value) {
     number(value.size());
-    bytes_.append(value);
+    std::copy(value.begin(), value.end(), room(value.size()));
+    used_ += value.size();
   }
-  std::string_view view() const { return bytes_; }
-  std::string take() { return std::move(bytes_); }
-  void clear() { bytes_.clear(); }
+  std::string_view view() const { return {bytes_.data(), used_}; }
+  std::string take() {
+    bytes_.resize(used_);
+    used_ = 0;
+    return std::exchange(bytes_, {});
+  }
+  void clear() { used_ = 0; }
 
  private:
-  std::string bytes_;
+  static constexpr std::size_t kNumberBytesMax = 10;
+
+  // Where the next `count` bytes go.
+  char* room(std::size_t count) {
+    if (bytes_.size() - used_ < count) bytes_.resize(2 * bytes_.size() + count + kAtFirst);
+    return bytes_.data() + used_;
+  }
+  static constexpr std::size_t kAtFirst = 48;
+
+  std::string bytes_;  // longer than what is written
+  std::size_t used_ = 0;
 };
 
 // A struct joins by `auto fields() const { return std::tie(a, b, …); }`, all that is part of its identity.

@@ -28,19 +28,23 @@ class Hash64 {
   constexpr void add(std::string_view bytes) {
     std::size_t i = 0;
     for (; i + 8 <= bytes.size(); i += 8) add(word(bytes.data() + i));
-    if (i < bytes.size()) add(word(bytes.data() + i, bytes.size() - i));
+    if (i < bytes.size()) add(tail(bytes.data() + i, bytes.size() - i));
     add(bytes.size());
   }
 
   constexpr std::uint64_t digest() const { return scramble(state_); }
 
  private:
-  // With a count that is known when it is compiled this is one load.
-  static constexpr std::uint64_t word(const char* bytes, std::size_t count = 8) {
+  static constexpr std::uint64_t byte(const char* bytes, int i) {
+    return std::uint64_t{static_cast<std::uint8_t>(bytes[i])} << (8 * i);
+  }
+  // Eight bytes, spelled out: so compilers make one load of it.
+  static constexpr std::uint64_t word(const char* b) {
+    return byte(b, 0) | byte(b, 1) | byte(b, 2) | byte(b, 3) | byte(b, 4) | byte(b, 5) | byte(b, 6) | byte(b, 7);
+  }
+  static constexpr std::uint64_t tail(const char* bytes, std::size_t count) {
     std::uint64_t value = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      value |= std::uint64_t{static_cast<std::uint8_t>(bytes[i])} << (8 * i);
-    }
+    for (std::size_t i = 0; i < count; ++i) value |= byte(bytes, static_cast<int>(i));
     return value;
   }
 

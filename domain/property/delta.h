@@ -107,9 +107,10 @@ struct Delta {
   std::vector<Fact> facts;
   Mask mask = 0;
 
-  void add(Fact fact) {
-    mask |= Mask{1} << fact.index();
-    facts.push_back(std::move(fact));
+  template <class F>
+  void add(F fact) {
+    mask |= mask_of<F>();
+    facts.emplace_back(std::in_place_type<F>, std::move(fact));
   }
   void clear() {
     facts.clear();

@@ -1,9 +1,10 @@
 // Agenda: what is still to happen, by time and then by order of sending. A 4-ary heap of small keys over a slab of events.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -29,7 +30,7 @@ class Agenda {
 
   Entry pop() {
     const Slot slot = take();
-    Entry entry = std::move(*slab_[slot]);
+    Entry entry = std::move((*this)[slot]);
     release(slot);
     return entry;
   }
@@ -45,18 +46,15 @@ class Agenda {
   }
   // Keeps an entry that has no time, until it is released.
   Slot hold(Entry&& entry) {
-    if (free_.empty()) {
-      slab_.emplace_back(std::move(entry));
-      return static_cast<Slot>(slab_.size() - 1);
-    }
+    if (free_.empty()) add_block();
     const Slot slot = free_.back();
     free_.pop_back();
-    slab_[slot].emplace(std::move(entry));
+    at(slot).emplace(std::move(entry));
     return slot;
   }
-  Entry& operator[](Slot slot) { return *slab_[slot]; }
+  Entry& operator[](Slot slot) { return *at(slot); }
   void release(Slot slot) {
-    slab_[slot].reset();
+    at(slot).reset();
     free_.push_back(slot);
   }
 
@@ -76,6 +74,16 @@ class Agenda {
       return at_us != other.at_us ? at_us < other.at_us : sequence < other.sequence;
     }
   };
+
+  static constexpr Slot kBlock = 64;
+  using Block = std::array<std::optional<Entry>, kBlock>;
+
+  std::optional<Entry>& at(Slot slot) { return (*slab_[slot / kBlock])[slot % kBlock]; }
+  void add_block() {
+    const Slot first = static_cast<Slot>(slab_.size()) * kBlock;
+    slab_.push_back(std::make_unique<Block>());
+    for (Slot i = kBlock; i > 0; --i) free_.push_back(first + i - 1);
+  }
 
   void rise(std::size_t at) {
     const Key key = keys_[at];
@@ -107,7 +115,7 @@ class Agenda {
   }
 
   std::vector<Key> keys_;
-  std::deque<std::optional<Entry>> slab_;  // a deque, so that entries do not move
+  std::vector<std::unique_ptr<Block>> slab_;  // blocks, so that entries do not move
   std::vector<Slot> free_;
   std::uint32_t sequence_ = 0;
 };

@@ -148,14 +148,19 @@ class Builder {
   }
 
   void add_clients() {
+    built_.config.jobs.reserve(plan_.acts.size());
+    built_.agenda.reserve(2 * plan_.acts.size());
     for (const Act& act : plan_.acts) {
       Job job;
       if (const auto* place = std::get_if<PlaceAct>(&act.what)) {
         job.kind = Job::Kind::kPlace;
         job.client = client(place->client);
-        job.order = order_of(*place);
         job.request = {"POST", "/v1/orders", "", {{"content-type", "application/json"}}, order_body(*place)};
         if (place->key) job.request.headers.push_back({"idempotency-key", *place->key});
+        if (!place->key) job.order = order_of(*place);
+        job.routed = api::route(job.request, job.order);
+        const auto* command = std::get_if<Command>(&job.routed);
+        job.order = command != nullptr ? order_of(*command) : order_of(*place);
         job.watches = options_.clients_watch;
       } else if (const auto* cancel = std::get_if<CancelAct>(&act.what)) {
         const auto order = order_of_label(plan_, cancel->label);
@@ -164,10 +169,10 @@ class Builder {
         job.client = client(cancel->client);
         job.order = *order;
         job.request = {"POST", "/v1/orders/" + to_string(order->value) + "/cancel", "", {}, ""};
+        job.routed = api::route(job.request, job.order);
       } else {
         continue;
       }
-      job.routed = api::route(job.request, job.order);
       if (job.watches) {
         job.watch = {"GET", "/v1/orders/" + to_string(job.order.value), "", {}, ""};
         job.watch_routed = api::route(job.watch, job.order);

@@ -143,7 +143,7 @@ struct HttpArrives {
 struct HttpReturns {
   RequestId request;
   int status = 0;
-  bool terminal = false;  // the order that it shows is CONFIRMED or CANCELLED
+  bool terminal = false;  // to a client that watches: the order is CONFIRMED or CANCELLED
   auto fields() const { return std::tie(request, status, terminal); }
 };
 struct CommandDone {  // from Intake to its front

@@ -30,7 +30,9 @@ struct FrontStep {
     }
     Moment moment{Role::kClient, 0, Verb::kRequest, Phase::kUnanswered, job.order, subject_of(request.value, 0xA)};
     const Verdict verdict = env.verdict(moment);
-    send_message(config, env, self, job.client, Event{self, HttpReturns{request, answer.status, shows_terminal(answer)}},
+    const bool watching = (request.value & 1) != 0;
+    send_message(config, env, self, job.client,
+                 Event{self, HttpReturns{request, answer.status, watching && shows_terminal(answer)}},
                  subject_of(request.value, 0xB),
                  verdict == Verdict::kLoseAnswer ? 0 : verdict == Verdict::kDuplicate ? 2 : 1);
   }
