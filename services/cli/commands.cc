@@ -10,6 +10,8 @@
 #include "services/cli/bench_command.h"
 #include "services/cli/command.h"
 #include "services/cli/explore_command.h"
+#include "services/cli/migrate_command.h"
+#include "services/cli/mutants_command.h"
 #include "services/cli/replay_command.h"
 #include "services/cli/sim_command.h"
 #include "services/cli/up_command.h"
@@ -24,7 +26,10 @@ constexpr std::array kCommands = {
     Command{"explore", "Explore every interleaving of a few orders, within budgets of faults",
             declare_explore},
     Command{"replay", "Replay scenario files in the simulator", declare_replay},
+    Command{"mutants", "Put known bugs into a copy of the sources, and see what finds them",
+            declare_mutants},
     Command{"bench", "Measure the simulator, the explorer and the real services", declare_bench},
+    Command{"migrate", "Bring the databases to this version's schema", declare_migrate},
 };
 
 constexpr const char* kVersion = "quickbite " QUICKBITE_VERSION;
@@ -47,6 +52,14 @@ ExitCode refuse_command(const char* word) {
     std::cerr << (&command == kCommands.data() ? " " : ", ") << command.name;
   std::cerr << "\n";
   return ExitCode::kUsage;
+}
+
+// What every command has, and every command of a command.
+void finish(CLI::App& flags) {
+  flags.set_version_flag("--version", kVersion);
+  const std::string own = flags.get_footer();
+  flags.footer(own.empty() ? kExitCodes : own + "\n\n" + kExitCodes);
+  for (CLI::App* sub : flags.get_subcommands([](CLI::App*) { return true; })) finish(*sub);
 }
 
 int leave(const CLI::App& app, const CLI::ParseError& error) {
@@ -73,9 +86,8 @@ ExitCode run_command_line(int argc, const char* const* argv) {
   std::vector<std::pair<CLI::App*, Action>> declared;
   for (const Command& command : commands()) {
     CLI::App* flags = app.add_subcommand(std::string(command.name), std::string(command.summary));
-    flags->set_version_flag("--version", kVersion);
-    flags->footer(kExitCodes);
     declared.emplace_back(flags, command.declare(*flags));
+    finish(*flags);
   }
   try {
     app.parse(argc, argv);
