@@ -14,7 +14,9 @@ using json::append_number;
 using json::append_string;
 using json::append_uuid;
 
-std::string etag(Version version) { return '"' + std::to_string(version.value) + '"'; }
+std::string etag(Version version) {
+  return '"' + std::to_string(version.value) + '"';
+}
 
 void append_line(std::string& out, const Line& line) {
   out += "{\"sku\":";
@@ -49,7 +51,9 @@ void append_order(std::string& out, const OrderRow& order) {
   out += "\"}";
 }
 
-std::size_t size_estimate(const OrderRow& order) { return 320 + 48 * order.lines.size(); }
+std::size_t size_estimate(const OrderRow& order) {
+  return 320 + 48 * order.lines.size();
+}
 
 HttpAnswer order_answer(int status, const OrderRow& order) {
   HttpAnswer answer;
@@ -95,8 +99,7 @@ HttpAnswer problem(std::string_view type, int status, std::string_view title,
 }
 
 HttpAnswer no_such_order() {
-  return problem("no-such-order", 404, "There is no such order",
-                 "No order has this id.");
+  return problem("no-such-order", 404, "There is no such order", "No order has this id.");
 }
 
 HttpAnswer overloaded() {

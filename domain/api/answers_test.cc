@@ -20,16 +20,22 @@ OrderRow order() {
   return row;
 }
 
-const std::string kPending = "{\"orderId\":\"" + std::string(kOrderText) +
-                             "\",\"userId\":\"caf\xC3\xA9 \\\"u1\\\"\\u000a\",\"status\":\"PENDING\","
-                             "\"items\":[{\"sku\":\"burger\",\"quantity\":2},{\"sku\":\"fries\",\"quantity\":1}],\"version\":1,"
-                             "\"createdAt\":\"2024-02-29T23:59:59.123456Z\",\"updatedAt\":\"2024-03-01T00:00:00.000000Z\"}";
+const std::string kPending =
+    "{\"orderId\":\"" + std::string(kOrderText) +
+    "\",\"userId\":\"caf\xC3\xA9 \\\"u1\\\"\\u000a\",\"status\":\"PENDING\","
+    "\"items\":[{\"sku\":\"burger\",\"quantity\":2},{\"sku\":\"fries\",\"quantity\":1}],"
+    "\"version\":1,"
+    "\"createdAt\":\"2024-02-29T23:59:59.123456Z\",\"updatedAt\":\"2024-03-01T00:00:00.000000Z\"}";
 
 void expect_problem(const HttpAnswer& answer, int status, std::string_view type) {
   EXPECT_EQ(answer.status, status);
   EXPECT_EQ(header(answer.headers, "Content-Type"), "application/problem+json");
-  EXPECT_TRUE(answer.body.starts_with("{\"type\":\"/problems/" + std::string(type) + "\",\"title\":\"")) << answer.body;
-  EXPECT_NE(answer.body.find(",\"status\":" + std::to_string(status) + ",\"detail\":\""), std::string::npos) << answer.body;
+  EXPECT_TRUE(
+      answer.body.starts_with("{\"type\":\"/problems/" + std::string(type) + "\",\"title\":\""))
+      << answer.body;
+  EXPECT_NE(answer.body.find(",\"status\":" + std::to_string(status) + ",\"detail\":\""),
+            std::string::npos)
+      << answer.body;
 }
 
 TEST(Answer, ANewOrderIsCreatedAndSaysWhereItIs) {
@@ -57,7 +63,8 @@ TEST(Answer, ACancelledOrderSaysWhy) {
   row.reason = CancelReason::kCustomer;
   const HttpAnswer cancelled = answer(Cancelled{row});
   EXPECT_EQ(cancelled.status, 200);
-  EXPECT_NE(cancelled.body.find("\"status\":\"CANCELLED\",\"reason\":\"CUSTOMER\",\"items\""), std::string::npos);
+  EXPECT_NE(cancelled.body.find("\"status\":\"CANCELLED\",\"reason\":\"CUSTOMER\",\"items\""),
+            std::string::npos);
   EXPECT_FALSE(header(cancelled.headers, "Location"));
 }
 

@@ -16,8 +16,10 @@ namespace {
 constexpr std::size_t kTextBytesMax = 64;       // of a user and of a SKU
 constexpr std::size_t kNameShownBytesMax = 64;  // of an unknown field in an answer
 
-constexpr std::string_view kUserNeeded = "must be a string of 1 to 64 bytes without control characters";
-constexpr std::string_view kSkuNeeded = "must be a string of 1 to 64 letters, digits, '.', '_' or '-'";
+constexpr std::string_view kUserNeeded =
+    "must be a string of 1 to 64 bytes without control characters";
+constexpr std::string_view kSkuNeeded =
+    "must be a string of 1 to 64 letters, digits, '.', '_' or '-'";
 constexpr std::string_view kQuantityNeeded = "must be a whole number from 1 to 1000000";
 constexpr std::string_view kItemsNeeded =
     "must be an array of objects, each with a sku and a quantity";
@@ -25,8 +27,8 @@ constexpr std::string_view kItemsNeeded =
 bool is_sku(std::string_view text) {
   if (text.empty() || text.size() > kTextBytesMax) return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
   });
 }
 
@@ -48,9 +50,9 @@ struct Violation {
 
 enum class Name : std::uint8_t { kUser, kSku, kQuantity, kItems, kUnknown };
 
-// Puts what the parse tells of into an order. The order is at depth 1, the list of items at 2, an item at 3. The first
-// violation in the document is the one that is told; whatever is nested elsewhere stands behind one, so that nothing here
-// asks where it is.
+// Puts what the parse tells of into an order. The order is at depth 1, the list of items at 2, an
+// item at 3. The first violation in the document is the one that is told; whatever is nested
+// elsewhere stands behind one, so that nothing here asks where it is.
 class Reading {
  public:
   void key(std::size_t depth, std::string_view name) {
@@ -103,8 +105,10 @@ class Reading {
     if (violation_) return *violation_;
     if (!user_) return Violation{"userId", "is missing"};
     const bool has_line = line_sku_ || line_quantity_;
-    if (has_line && has_items_) return Violation{"items", "stands beside sku or quantity: give one form or the other"};
-    if (!has_line && !has_items_) return Violation{"items", "is missing: give items, or sku and quantity"};
+    if (has_line && has_items_)
+      return Violation{"items", "stands beside sku or quantity: give one form or the other"};
+    if (!has_line && !has_items_)
+      return Violation{"items", "is missing: give items, or sku and quantity"};
     if (has_line) {
       if (!line_sku_) return Violation{"sku", "is missing"};
       if (!line_quantity_) return Violation{"quantity", "is missing"};
@@ -133,10 +137,14 @@ class Reading {
           violate("userId", kUserNeeded);
         }
         return;
-      case Name::kSku: return take_sku("sku", value, line_sku_);
-      case Name::kQuantity: return take_quantity("quantity", value, line_quantity_);
-      case Name::kItems: return violate("items", kItemsNeeded);
-      case Name::kUnknown: return;
+      case Name::kSku:
+        return take_sku("sku", value, line_sku_);
+      case Name::kQuantity:
+        return take_quantity("quantity", value, line_quantity_);
+      case Name::kItems:
+        return violate("items", kItemsNeeded);
+      case Name::kUnknown:
+        return;
     }
   }
 
@@ -146,7 +154,8 @@ class Reading {
   }
 
   // `field` is empty within an item.
-  void take_sku(std::string_view field, const json::Scalar& value, std::optional<std::string>& into) {
+  void take_sku(std::string_view field, const json::Scalar& value,
+                std::optional<std::string>& into) {
     if (value.kind == json::Kind::kString && is_sku(value.text)) {
       into = std::string(value.text);
     } else {
@@ -172,7 +181,8 @@ class Reading {
   std::variant<OrderBody, Violation> within_caps() {
     if (lines_.empty()) return Violation{"items", "must hold at least one item"};
     Lines sums = summed(lines_);
-    if (sums.size() > kLinesMax) return Violation{"items", "must not hold more than 50 different SKUs"};
+    if (sums.size() > kLinesMax)
+      return Violation{"items", "must not hold more than 50 different SKUs"};
     for (const Line& line : sums) {
       if (line.quantity.value > kQuantityMax) {
         return Violation{"items", "must not ask for more than 1000000 of one SKU"};

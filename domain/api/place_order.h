@@ -1,5 +1,5 @@
-// The body of POST /v1/orders: bytes in, an order's user and lines out, or the problem document that says what is wrong.
-// Private to domain/api.
+// The body of POST /v1/orders: bytes in, an order's user and lines out, or the problem document
+// that says what is wrong. Private to domain/api.
 #pragma once
 
 #include <string_view>

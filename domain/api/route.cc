@@ -55,7 +55,8 @@ HttpAnswer wrong_method(std::string_view allowed) {
   return answer;
 }
 
-// RFC 9110 section 8.3.1: type and subtype without regard to case; parameters say nothing about JSON.
+// RFC 9110 section 8.3.1: type and subtype without regard to case; parameters say nothing about
+// JSON.
 bool is_json(std::string_view content_type) {
   const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')));
   constexpr std::string_view kJson = "application/json";
@@ -115,7 +116,8 @@ int hex_value(char c) {
   return -1;
 }
 
-// application/x-www-form-urlencoded: '+' is a space, %XX a byte. Nullopt where a '%' has no two hexadecimal digits.
+// application/x-www-form-urlencoded: '+' is a space, %XX a byte. Nullopt where a '%' has no two
+// hexadecimal digits.
 std::optional<std::string> form_decoded(std::string_view text) {
   std::string result;
   result.reserve(text.size());
@@ -155,8 +157,9 @@ Routed list_orders(std::string_view query) {
   return Query(ListOrders{std::move(*user)});
 }
 
-// The version that an If-None-Match names; of several the greatest, which is the likeliest to be current. What is no
-// version of ours matches nothing, and the answer is then the order itself, which is always right.
+// The version that an If-None-Match names; of several the greatest, which is the likeliest to be
+// current. What is no version of ours matches nothing, and the answer is then the order itself,
+// which is always right.
 std::optional<Version> known_version(const Headers& headers) {
   auto list = header(headers, "if-none-match");
   if (!list) return std::nullopt;
@@ -183,7 +186,9 @@ Routed route_order(const HttpRequest& request, std::string_view rest) {
   const bool cancels = rest.ends_with(kCancel);
   if (cancels) rest.remove_suffix(kCancel.size());
   const auto id = parse_uuid(rest);
-  if (!id) return rest.find('/') == std::string_view::npos && !rest.empty() ? no_such_order() : no_such_path();
+  if (!id)
+    return rest.find('/') == std::string_view::npos && !rest.empty() ? no_such_order()
+                                                                     : no_such_path();
   if (cancels) {
     if (request.method != "POST") return wrong_method("POST");
     return Command(CancelOrder{OrderId(*id)});

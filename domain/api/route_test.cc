@@ -12,7 +12,8 @@ const OrderId kFresh(Uuid{9, 9});
 constexpr std::string_view kOrderText = "11111111-2222-5333-8444-555555555555";
 const OrderId kOrder(*parse_uuid(kOrderText));
 
-HttpRequest request(std::string method, std::string path, std::string query = "", Headers headers = {}) {
+HttpRequest request(std::string method, std::string path, std::string query = "",
+                    Headers headers = {}) {
   return {std::move(method), std::move(path), std::move(query), std::move(headers), ""};
 }
 
@@ -24,13 +25,16 @@ HttpRequest post(std::string body, Headers more = {}) {
 
 const std::string kBurgers = R"({"userId":"u1","sku":"burger","quantity":2})";
 
-std::string order_path(std::string_view rest = "") { return "/v1/orders/" + std::string(kOrderText) + std::string(rest); }
+std::string order_path(std::string_view rest = "") {
+  return "/v1/orders/" + std::string(kOrderText) + std::string(rest);
+}
 
 HttpAnswer refusal(const HttpRequest& request) {
   const Routed routed = route(request, kFresh);
   const auto* answer = std::get_if<HttpAnswer>(&routed);
   if (answer == nullptr) {
-    ADD_FAILURE() << "not refused: " << request.method << ' ' << request.path << '?' << request.query;
+    ADD_FAILURE() << "not refused: " << request.method << ' ' << request.path << '?'
+                  << request.query;
     return {};
   }
   EXPECT_EQ(header(answer->headers, "Content-Type"), "application/problem+json");
@@ -40,7 +44,8 @@ HttpAnswer refusal(const HttpRequest& request) {
 void expect_refused(const HttpRequest& request, int status, std::string_view type) {
   const HttpAnswer answer = refusal(request);
   EXPECT_EQ(answer.status, status);
-  EXPECT_TRUE(answer.body.starts_with("{\"type\":\"/problems/" + std::string(type) + "\",")) << answer.body;
+  EXPECT_TRUE(answer.body.starts_with("{\"type\":\"/problems/" + std::string(type) + "\","))
+      << answer.body;
 }
 
 template <class T, class Kind>
@@ -54,9 +59,15 @@ T routed_as(const HttpRequest& request) {
   return {};
 }
 
-PlaceOrder placed(const HttpRequest& request) { return routed_as<PlaceOrder, Command>(request); }
-GetOrder got(const HttpRequest& request) { return routed_as<GetOrder, Query>(request); }
-ListOrders listed(std::string query) { return routed_as<ListOrders, Query>(request("GET", "/v1/orders", std::move(query))); }
+PlaceOrder placed(const HttpRequest& request) {
+  return routed_as<PlaceOrder, Command>(request);
+}
+GetOrder got(const HttpRequest& request) {
+  return routed_as<GetOrder, Query>(request);
+}
+ListOrders listed(std::string query) {
+  return routed_as<ListOrders, Query>(request("GET", "/v1/orders", std::move(query)));
+}
 
 TEST(Route, PostPlacesAnOrderUnderTheFreshId) {
   const PlaceOrder command = placed(post(kBurgers));
@@ -75,16 +86,21 @@ TEST(Route, AKeyGivesTheSameIdEveryTimeAndToEachUserHisOwn) {
   EXPECT_NE(keyed_order_id(UserId("u1"), "k"), keyed_order_id(UserId("u"), "1k"));
 }
 
-// Clients hold on to their keys across releases: as Python's uuid.uuid5(uuid5(nil, "quickbite/orders"), "\x02u1\x02k1").
+// Clients hold on to their keys across releases: as Python's uuid.uuid5(uuid5(nil,
+// "quickbite/orders"), "\x02u1\x02k1").
 TEST(Route, TheIdOfAKeyIsTheSameInEveryVersion) {
-  EXPECT_EQ(to_string(keyed_order_id(UserId("u1"), "k1").value), "a158fb57-6723-5a65-9087-bbb1abe1e5eb");
+  EXPECT_EQ(to_string(keyed_order_id(UserId("u1"), "k1").value),
+            "a158fb57-6723-5a65-9087-bbb1abe1e5eb");
 }
 
 TEST(Route, TheRequestHashKnowsTheUserAndTheSumOfTheLinesAndNothingElse) {
   const RequestHash hash = placed(post(kBurgers)).hash;
   const auto hash_of = [](std::string body) { return placed(post(std::move(body))).hash; };
   EXPECT_EQ(hash_of(R"( {"quantity":2,"userId":"u1","sku":"burger"} )"), hash);
-  EXPECT_EQ(hash_of(R"({"userId":"u1","items":[{"sku":"burger","quantity":1},{"sku":"burger","quantity":1}]})"), hash);
+  EXPECT_EQ(
+      hash_of(
+          R"({"userId":"u1","items":[{"sku":"burger","quantity":1},{"sku":"burger","quantity":1}]})"),
+      hash);
   EXPECT_EQ(placed(post(kBurgers, {{"idempotency-key", "k1"}})).hash, hash);
   EXPECT_NE(hash_of(R"({"userId":"u2","sku":"burger","quantity":2})"), hash);
   EXPECT_NE(hash_of(R"({"userId":"u1","sku":"burger","quantity":3})"), hash);
@@ -93,26 +109,35 @@ TEST(Route, TheRequestHashKnowsTheUserAndTheSumOfTheLinesAndNothingElse) {
 }
 
 TEST(Route, ABlankAroundAKeyIsNotPartOfIt) {
-  EXPECT_EQ(placed(post(kBurgers, {{"idempotency-key", " k1\t"}})).id, keyed_order_id(UserId("u1"), "k1"));
+  EXPECT_EQ(placed(post(kBurgers, {{"idempotency-key", " k1\t"}})).id,
+            keyed_order_id(UserId("u1"), "k1"));
 }
 
 TEST(Route, AKeyIsVisibleAsciiOfSomeLength) {
-  const auto with_key = [](std::string key) { return post(kBurgers, {{"idempotency-key", std::move(key)}}); };
-  EXPECT_EQ(placed(with_key(std::string(128, '~'))).id, keyed_order_id(UserId("u1"), std::string(128, '~')));
-  for (const std::string& wrong : {std::string(), std::string(" \t"), std::string(129, 'k'), std::string("a b"), std::string("a\0b", 3),
-                                   std::string("caf\xC3\xA9"), std::string("a\x7F"), std::string("a\nb")}) {
+  const auto with_key = [](std::string key) {
+    return post(kBurgers, {{"idempotency-key", std::move(key)}});
+  };
+  EXPECT_EQ(placed(with_key(std::string(128, '~'))).id,
+            keyed_order_id(UserId("u1"), std::string(128, '~')));
+  for (const std::string& wrong :
+       {std::string(), std::string(" \t"), std::string(129, 'k'), std::string("a b"),
+        std::string("a\0b", 3), std::string("caf\xC3\xA9"), std::string("a\x7F"),
+        std::string("a\nb")}) {
     expect_refused(with_key(wrong), 400, "bad-idempotency-key");
   }
-  expect_refused(post(kBurgers, {{"idempotency-key", "k1"}, {"idempotency-key", "k1"}}), 400, "bad-idempotency-key");
+  expect_refused(post(kBurgers, {{"idempotency-key", "k1"}, {"idempotency-key", "k1"}}), 400,
+                 "bad-idempotency-key");
 }
 
 TEST(Route, TheBodyMustBeCalledJson) {
-  for (const char* type : {"application/json", "Application/JSON", "application/json; charset=utf-8", " application/json ;x"}) {
+  for (const char* type : {"application/json", "Application/JSON",
+                           "application/json; charset=utf-8", " application/json ;x"}) {
     HttpRequest ask = post(kBurgers);
     ask.headers = {{"content-type", type}};
     EXPECT_EQ(placed(ask).user, UserId("u1")) << type;
   }
-  for (const char* type : {"", "text/plain", "application/x-www-form-urlencoded", "application/jsonp", "application/problem+json", "json"}) {
+  for (const char* type : {"", "text/plain", "application/x-www-form-urlencoded",
+                           "application/jsonp", "application/problem+json", "json"}) {
     HttpRequest ask = post(kBurgers);
     ask.headers = {{"content-type", type}};
     expect_refused(ask, 415, "unsupported-media-type");
@@ -141,7 +166,8 @@ TEST(Route, IfNoneMatchNamesTheVersionThatIsKnown) {
   EXPECT_EQ(known("W/\"3\""), Version(3));
   EXPECT_EQ(known("\"2\", \"10\" , \"4\""), Version(10));
   EXPECT_EQ(known("\"x\", \"2\""), Version(2));
-  for (const char* none : {"", "*", "3", "\"\"", "\"-3\"", "\"0\"", "\"3x\"", "\"3", "\"12", "12\"", "\"99999999999999999999\"", ",,,", "\"", "W/"}) {
+  for (const char* none : {"", "*", "3", "\"\"", "\"-3\"", "\"0\"", "\"3x\"", "\"3", "\"12", "12\"",
+                           "\"99999999999999999999\"", ",,,", "\"", "W/"}) {
     EXPECT_FALSE(known(none)) << none;
   }
 }
@@ -156,31 +182,50 @@ TEST(Route, GetListsTheOrdersOfAUser) {
 }
 
 TEST(Route, AQueryThatMakesNoSenseIsRefused) {
-  for (const std::string& query :
-       {std::string(), std::string("userId="), std::string("userId"), std::string("=u1"), std::string("user=u1"), std::string("userid=u1"),
-        std::string("userId=u1&userId=u1"), std::string("userId=u1&limit=5"), std::string("userId=%"), std::string("userId=%4"),
-        std::string("userId=%zz"), std::string("userId=%4g"), std::string("userId=%00"), std::string("userId=a%0Ab"), std::string("userId=%FF"),
-        std::string("userId=%C3"), std::string("userId=%ED%A0%80"), std::string("userId=u\0x", 10), "userId=" + std::string(65, 'u'),
-        std::string("userId=u1&%=x")}) {
+  for (const std::string& query : {std::string(),
+                                   std::string("userId="),
+                                   std::string("userId"),
+                                   std::string("=u1"),
+                                   std::string("user=u1"),
+                                   std::string("userid=u1"),
+                                   std::string("userId=u1&userId=u1"),
+                                   std::string("userId=u1&limit=5"),
+                                   std::string("userId=%"),
+                                   std::string("userId=%4"),
+                                   std::string("userId=%zz"),
+                                   std::string("userId=%4g"),
+                                   std::string("userId=%00"),
+                                   std::string("userId=a%0Ab"),
+                                   std::string("userId=%FF"),
+                                   std::string("userId=%C3"),
+                                   std::string("userId=%ED%A0%80"),
+                                   std::string("userId=u\0x", 10),
+                                   "userId=" + std::string(65, 'u'),
+                                   std::string("userId=u1&%=x")}) {
     expect_refused(request("GET", "/v1/orders", query), 400, "bad-query");
   }
 }
 
 TEST(Route, AnUnknownPathIsNotFound) {
   for (const std::string& path :
-       {std::string("/"), std::string(""), std::string("/v1"), std::string("/v1/order"), std::string("/v1/orders2"), std::string("/v2/orders"),
-        std::string("/V1/ORDERS"), std::string("/v1/orders/"), std::string("//v1/orders"), order_path("/"), order_path("/cancel/"),
-        order_path("/other"), std::string("/v1/orders//cancel"), std::string("/v1/orders\0", 11), "/v1/ordersx" + std::string(kOrderText), "/v1/orders" + std::string(kOrderText)}) {
+       {std::string("/"), std::string(""), std::string("/v1"), std::string("/v1/order"),
+        std::string("/v1/orders2"), std::string("/v2/orders"), std::string("/V1/ORDERS"),
+        std::string("/v1/orders/"), std::string("//v1/orders"), order_path("/"),
+        order_path("/cancel/"), order_path("/other"), std::string("/v1/orders//cancel"),
+        std::string("/v1/orders\0", 11), "/v1/ordersx" + std::string(kOrderText),
+        "/v1/orders" + std::string(kOrderText)}) {
     expect_refused(request("GET", path), 404, "not-found");
     expect_refused(request("DELETE", path), 404, "not-found");
   }
 }
 
 TEST(Route, WhatIsNoIdIsNoOrder) {
-  for (const char* id : {"x", "1", "11111111-2222-5333-8444-55555555555", "11111111-2222-5333-8444-5555555555555",
-                         "11111111-2222-5333-8444-55555555555g", "..", "%31", "cancel"}) {
+  for (const char* id :
+       {"x", "1", "11111111-2222-5333-8444-55555555555", "11111111-2222-5333-8444-5555555555555",
+        "11111111-2222-5333-8444-55555555555g", "..", "%31", "cancel"}) {
     expect_refused(request("GET", "/v1/orders/" + std::string(id)), 404, "no-such-order");
-    expect_refused(request("POST", "/v1/orders/" + std::string(id) + "/cancel"), 404, "no-such-order");
+    expect_refused(request("POST", "/v1/orders/" + std::string(id) + "/cancel"), 404,
+                   "no-such-order");
   }
 }
 
@@ -201,7 +246,8 @@ TEST(Route, AWrongMethodIsToldTheRightOnes) {
 }
 
 TEST(Route, WhatIsWrongIsToldInAFixedOrder) {
-  HttpRequest all_wrong{"POST", "/v1/orders", "", {{"idempotency-key", ""}}, std::string(kBodyBytesMax + 1, '{')};
+  HttpRequest all_wrong{
+      "POST", "/v1/orders", "", {{"idempotency-key", ""}}, std::string(kBodyBytesMax + 1, '{')};
   expect_refused(all_wrong, 413, "body-too-large");
   all_wrong.body = "{";
   expect_refused(all_wrong, 415, "unsupported-media-type");
@@ -213,11 +259,16 @@ TEST(Route, WhatIsWrongIsToldInAFixedOrder) {
   expect_refused(all_wrong, 422, "invalid-order");
 }
 
-RC_GTEST_PROP(Route, AnyRequestIsRoutedOrRefused, (std::string path, std::string query, std::string body, std::string value)) {
+RC_GTEST_PROP(Route, AnyRequestIsRoutedOrRefused,
+              (std::string path, std::string query, std::string body, std::string value)) {
   const auto method = *rc::gen::element<std::string>("GET", "POST", "PUT");
-  const auto base = *rc::gen::element<std::string>("", "/v1/orders", "/v1/orders/", order_path(), order_path("/cancel"));
-  const auto name = *rc::gen::element<std::string>("idempotency-key", "if-none-match", "content-type");
-  const Routed routed = route({method, base + path, query, {{"content-type", "application/json"}, {name, value}}, body}, kFresh);
+  const auto base = *rc::gen::element<std::string>("", "/v1/orders", "/v1/orders/", order_path(),
+                                                   order_path("/cancel"));
+  const auto name =
+      *rc::gen::element<std::string>("idempotency-key", "if-none-match", "content-type");
+  const Routed routed = route(
+      {method, base + path, query, {{"content-type", "application/json"}, {name, value}}, body},
+      kFresh);
   if (const auto* answer = std::get_if<HttpAnswer>(&routed)) {
     RC_ASSERT(answer->status >= 400 && answer->status < 500);
     RC_ASSERT(answer->body.starts_with("{\"type\":\"/problems/"));

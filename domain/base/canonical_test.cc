@@ -65,12 +65,14 @@ TEST(Canonical, AUuidIsSixteenBytesLowestFirstInEachHalf) {
 
 using Value = std::tuple<std::vector<std::string>, std::int64_t, std::pair<bool, std::string>>;
 
-RC_GTEST_PROP(Canonical, ValuesAreEqualExactlyWhereTheirEncodingsAre, (Value a, Value b, bool same)) {
+RC_GTEST_PROP(Canonical, ValuesAreEqualExactlyWhereTheirEncodingsAre,
+              (Value a, Value b, bool same)) {
   if (same) b = a;
   RC_ASSERT((encoded(a) == encoded(b)) == (a == b));
 }
 
-RC_GTEST_PROP(Canonical, AMapIsEncodedTheSameInWhateverOrderItWasFilled, (std::map<int, std::string> content)) {
+RC_GTEST_PROP(Canonical, AMapIsEncodedTheSameInWhateverOrderItWasFilled,
+              (std::map<int, std::string> content)) {
   FlatMap<int, std::string> up;
   FlatMap<int, std::string> down;
   for (auto at = content.begin(); at != content.end(); ++at) up[at->first] = at->second;

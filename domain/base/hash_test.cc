@@ -10,7 +10,8 @@
 namespace quickbite {
 namespace {
 
-// Partitions, shards and trace hashes rest on these: a change of one moves every key of a running system.
+// Partitions, shards and trace hashes rest on these: a change of one moves every key of a running
+// system.
 TEST(Hash, ItsValuesAreFixedForEver) {
   EXPECT_EQ(hash_of(""), 0x43A2B65F116AAE0Aull);
   EXPECT_EQ(hash_of("a"), 0xE06D2A09DCCE7D1Cull);

@@ -17,7 +17,8 @@ struct Civil {
   std::int64_t day;
 };
 
-// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013), civil_from_days; `days` since 1970-01-01.
+// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms" (2013), civil_from_days; `days`
+// since 1970-01-01.
 Civil civil_from_days(std::int64_t days) {
   days += 719'468;
   const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;

@@ -27,7 +27,8 @@ TEST(Rfc3339, WhatLiesOutsideOfFourDigitYearsIsToldAsTheNearestInside) {
 }
 
 RC_GTEST_PROP(Rfc3339, LaterInstantsHaveGreaterTexts, ()) {
-  const auto moment = rc::gen::inRange<std::int64_t>(-60'000'000'000'000'000, 250'000'000'000'000'000);
+  const auto moment =
+      rc::gen::inRange<std::int64_t>(-60'000'000'000'000'000, 250'000'000'000'000'000);
   const std::int64_t a = *moment;
   const std::int64_t b = *moment;
   RC_ASSERT((a <=> b) == (to_rfc3339(Instant{a}) <=> to_rfc3339(Instant{b})));
@@ -41,10 +42,13 @@ RC_GTEST_PROP(Rfc3339, TheDateIsWhatCountingDaysGives, ()) {
   const auto leap = [](int y) { return y % 4 == 0 && (y % 100 != 0 || y % 400 == 0); };
   while (rest >= (leap(year) ? 366 : 365)) rest -= leap(year++) ? 366 : 365;
   int month = 1;
-  const auto length = [&](int m) { return m == 2 ? (leap(year) ? 29 : 28) : m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31; };
+  const auto length = [&](int m) {
+    return m == 2 ? (leap(year) ? 29 : 28) : m == 4 || m == 6 || m == 9 || m == 11 ? 30 : 31;
+  };
   while (rest >= length(month)) rest -= length(month++);
   char expected[40];
-  std::snprintf(expected, sizeof expected, "%04d-%02d-%02d", year, month, static_cast<int>(rest) + 1);
+  std::snprintf(expected, sizeof expected, "%04d-%02d-%02d", year, month,
+                static_cast<int>(rest) + 1);
   RC_ASSERT(to_rfc3339(Instant{day * 86'400'000'000}).substr(0, 10) == expected);
 }
 

@@ -10,10 +10,12 @@ std::uint8_t byte_at(std::string_view text, std::size_t i) {
   return static_cast<std::uint8_t>(text[i]);
 }
 
-bool is_continuation(std::uint8_t byte) { return (byte & 0xC0) == 0x80; }
+bool is_continuation(std::uint8_t byte) {
+  return (byte & 0xC0) == 0x80;
+}
 
-// The length of the well-formed character that starts at `i` with a byte above 0x7F; 0 where there is none.
-// RFC 3629 section 4: the second byte's range depends on the first.
+// The length of the well-formed character that starts at `i` with a byte above 0x7F; 0 where there
+// is none. RFC 3629 section 4: the second byte's range depends on the first.
 std::size_t wide_character(std::string_view text, std::size_t i) {
   const std::uint8_t lead = byte_at(text, i);
   std::size_t length = 0;

@@ -30,8 +30,10 @@ TEST(Utf8, EveryCodePointIsValidAndEverySurrogateAndEverythingBeyondIsNot) {
 TEST(Utf8, EveryPairOfBytesIsJudgedAsTheGrammarSays) {
   for (int a = 0; a < 256; ++a) {
     for (int b = 0; b < 256; ++b) {
-      const bool valid = (a < 0x80 && b < 0x80) || (a >= 0xC2 && a <= 0xDF && b >= 0x80 && b <= 0xBF);
-      ASSERT_EQ(is_utf8(std::string{static_cast<char>(a), static_cast<char>(b)}), valid) << a << ' ' << b;
+      const bool valid =
+          (a < 0x80 && b < 0x80) || (a >= 0xC2 && a <= 0xDF && b >= 0x80 && b <= 0xBF);
+      ASSERT_EQ(is_utf8(std::string{static_cast<char>(a), static_cast<char>(b)}), valid)
+          << a << ' ' << b;
     }
   }
 }

@@ -9,7 +9,8 @@
 namespace quickbite {
 namespace {
 
-// SHA-1 (FIPS 180-4), streaming over a namespace and a name so that nothing is copied together first.
+// SHA-1 (FIPS 180-4), streaming over a namespace and a name so that nothing is copied together
+// first.
 class Sha1 {
  public:
   using Word = std::uint32_t;
@@ -49,6 +50,16 @@ class Sha1 {
   static constexpr auto parity = [](Word x, Word y, Word z) { return x ^ y ^ z; };
   static constexpr auto majority = [](Word x, Word y, Word z) { return (x & y) | (z & (x | y)); };
 
+  static Word big_endian(const std::uint8_t* bytes) {
+    if constexpr (std::endian::native == std::endian::little) {
+      Word word;
+      std::memcpy(&word, bytes, sizeof word);
+      return (word >> 24) | ((word >> 8) & 0xFF00) | ((word & 0xFF00) << 8) | (word << 24);
+    } else {
+      return (Word{bytes[0]} << 24) | (Word{bytes[1]} << 16) | (Word{bytes[2]} << 8) | Word{bytes[3]};
+    }
+  }
+
   template <class F>
   static void one(F f, Word k, Word w, Word a, Word& b, Word c, Word d, Word& e) {
     e += std::rotl(a, 5) + f(b, c, d) + k + w;
@@ -66,15 +77,14 @@ class Sha1 {
   void compress() {
     std::array<Word, 80> w;
     for (std::size_t i = 0; i < 16; ++i) {
-      w[i] = (Word{block_[4 * i]} << 24) | (Word{block_[4 * i + 1]} << 16) |
-             (Word{block_[4 * i + 2]} << 8) | Word{block_[4 * i + 3]};
+      w[i] = big_endian(&block_[4 * i]);
     }
     for (std::size_t i = 16; i < 80; ++i) {
       w[i] = std::rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
     }
     auto [a, b, c, d, e] = state_;
-    // A loop for each of the four functions, and five rounds at a time so that no word has to move: this is where a
-    // simulated order would spend its time.
+    // A loop for each of the four functions, and five rounds at a time so that no word has to move:
+    // this is where a simulated order would spend its time.
     for (std::size_t i = 0; i < 20; i += 5) five(choice, 0x5A827999, &w[i], a, b, c, d, e);
     for (std::size_t i = 20; i < 40; i += 5) five(parity, 0x6ED9EBA1, &w[i], a, b, c, d, e);
     for (std::size_t i = 40; i < 60; i += 5) five(majority, 0x8F1BBCDC, &w[i], a, b, c, d, e);
@@ -151,7 +161,8 @@ Uuid uuid_v5(const Uuid& space, std::string_view name) {
   sha.add_big_endian(space.low);
   sha.add(name);
   const auto digest = sha.finish();
-  Uuid uuid{(std::uint64_t{digest[0]} << 32) | digest[1], (std::uint64_t{digest[2]} << 32) | digest[3]};
+  Uuid uuid{(std::uint64_t{digest[0]} << 32) | digest[1],
+            (std::uint64_t{digest[2]} << 32) | digest[3]};
   uuid.high = (uuid.high & ~std::uint64_t{0xF000}) | 0x5000;
   uuid.low = (uuid.low & 0x3FFF'FFFF'FFFF'FFFF) | 0x8000'0000'0000'0000;
   return uuid;

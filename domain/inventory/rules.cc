@@ -8,10 +8,12 @@
 namespace quickbite {
 namespace {
 
-bool is_absurd(Quantity quantity) { return quantity.value < 1 || quantity.value > kQuantityMax; }
+bool is_absurd(Quantity quantity) {
+  return quantity.value < 1 || quantity.value > kQuantityMax;
+}
 
-// Why the lines cannot be reserved; nullopt where they can. `announced` is judged beside its sum, so that a negative line
-// cannot hide behind a positive one of the same SKU.
+// Why the lines cannot be reserved; nullopt where they can. `announced` is judged beside its sum,
+// so that a negative line cannot hide behind a positive one of the same SKU.
 std::optional<RejectReason> obstacle(const Lines& announced, const Lines& lines,
                                      const FlatMap<Sku, StockRow>& stock) {
   for (const Line& line : lines) {
@@ -45,7 +47,9 @@ void move_stock(const Lines& lines, MovementKind kind, const FlatMap<Sku, StockR
   }
 }
 
-InventoryDecision ignored() { return InventoryDecision{}; }
+InventoryDecision ignored() {
+  return InventoryDecision{};
+}
 
 InventoryDecision first_created(const FlatMap<Sku, StockRow>& stock, const OrderCreated& what,
                                 const EventId& cause, Instant now) {
@@ -70,7 +74,8 @@ InventoryDecision created(const ReservationRow* reservation, const FlatMap<Sku, 
                           const OrderCreated& what, const EventId& cause, Instant now) {
   if (reservation == nullptr) return first_created(stock, what, cause, now);
   switch (reservation->state) {
-    case ReservationState::kTombstone: return ignored();
+    case ReservationState::kTombstone:
+      return ignored();
     case ReservationState::kReserved:
     case ReservationState::kRejected:
     case ReservationState::kReleased: {
@@ -102,7 +107,8 @@ InventoryDecision cancelled(const ReservationRow* reservation, const FlatMap<Sku
       return decision;
     case ReservationState::kRejected:
     case ReservationState::kReleased:
-    case ReservationState::kTombstone: return ignored();
+    case ReservationState::kTombstone:
+      return ignored();
   }
   check_failed("a known ReservationState", __FILE__, __LINE__);
 }

@@ -15,7 +15,9 @@ namespace {
 const OrderId kOrder(Uuid{1, 1});
 constexpr Instant kNow{1'000'000};
 
-Line line(std::string sku, std::int64_t quantity) { return {Sku(std::move(sku)), Quantity(quantity)}; }
+Line line(std::string sku, std::int64_t quantity) {
+  return {Sku(std::move(sku)), Quantity(quantity)};
+}
 
 FlatMap<Sku, StockRow> stock() {
   FlatMap<Sku, StockRow> rows;
@@ -24,10 +26,15 @@ FlatMap<Sku, StockRow> stock() {
   return rows;
 }
 
-Event created(Lines lines) { return event_of(OrderCreated{kOrder, UserId("u1"), std::move(lines)}); }
-Event cancelled() { return event_of(OrderCancelled{kOrder, CancelReason::kCustomer}); }
+Event created(Lines lines) {
+  return event_of(OrderCreated{kOrder, UserId("u1"), std::move(lines)});
+}
+Event cancelled() {
+  return event_of(OrderCancelled{kOrder, CancelReason::kCustomer});
+}
 
-ReservationRow reservation(ReservationState state, Lines lines = {line("burger", 2), line("fries", 1)}) {
+ReservationRow reservation(ReservationState state,
+                           Lines lines = {line("burger", 2), line("fries", 1)}) {
   return {kOrder, std::move(lines), state, Instant{5}};
 }
 
@@ -45,12 +52,14 @@ TEST(Created, AllLinesAreReservedTogether) {
   EXPECT_EQ(decision.handled, InventoryHandled::kApplied);
   EXPECT_TRUE(decision.inserted);
   const Lines sums = {line("burger", 2), line("fries", 1)};
-  EXPECT_EQ(decision.reservation, (ReservationRow{kOrder, sums, ReservationState::kReserved, kNow}));
+  EXPECT_EQ(decision.reservation,
+            (ReservationRow{kOrder, sums, ReservationState::kReserved, kNow}));
   EXPECT_EQ(decision.stock, (std::vector<StockRow>{{Sku("burger"), Quantity(3), Quantity(3)},
                                                    {Sku("fries"), Quantity(2), Quantity(1)}}));
   EXPECT_EQ(decision.movements,
-            (std::vector<MovementRow>{{Sku("burger"), MovementKind::kReserve, Quantity(2), kOrder, event.id, kNow},
-                                      {Sku("fries"), MovementKind::kReserve, Quantity(1), kOrder, event.id, kNow}}));
+            (std::vector<MovementRow>{
+                {Sku("burger"), MovementKind::kReserve, Quantity(2), kOrder, event.id, kNow},
+                {Sku("fries"), MovementKind::kReserve, Quantity(1), kOrder, event.id, kNow}}));
   EXPECT_EQ(decision.announce, Happening(InventoryReserved{kOrder}));
 }
 
@@ -63,7 +72,8 @@ void expect_rejected(const Lines& lines, RejectReason reason) {
   const InventoryDecision decision = decide(nullptr, stock(), created(lines), kNow);
   EXPECT_EQ(decision.handled, InventoryHandled::kApplied);
   EXPECT_TRUE(decision.inserted);
-  EXPECT_EQ(decision.reservation, (ReservationRow{kOrder, summed(lines), ReservationState::kRejected, kNow}));
+  EXPECT_EQ(decision.reservation,
+            (ReservationRow{kOrder, summed(lines), ReservationState::kRejected, kNow}));
   EXPECT_TRUE(decision.stock.empty());
   EXPECT_TRUE(decision.movements.empty());
   EXPECT_EQ(decision.announce, Happening(InventoryRejected{kOrder, reason}));
@@ -83,7 +93,8 @@ TEST(Created, AnUnknownSkuRejectsThemAllAndIsToldFirst) {
 
 TEST(Created, AnAbsurdQuantityIsOutOfStock) {
   using Limits = std::numeric_limits<std::int64_t>;
-  for (const std::int64_t quantity : {std::int64_t{0}, std::int64_t{-1}, Limits::min(), Limits::max(), kQuantityMax + 1}) {
+  for (const std::int64_t quantity :
+       {std::int64_t{0}, std::int64_t{-1}, Limits::min(), Limits::max(), kQuantityMax + 1}) {
     expect_rejected({line("burger", quantity)}, RejectReason::kOutOfStock);
   }
   FlatMap<Sku, StockRow> full;
@@ -92,13 +103,15 @@ TEST(Created, AnAbsurdQuantityIsOutOfStock) {
     return decide(nullptr, full, created({line("burger", quantity)}), kNow).announce;
   };
   EXPECT_EQ(announced(kQuantityMax), Happening(InventoryReserved{kOrder}));
-  EXPECT_EQ(announced(kQuantityMax + 1), Happening(InventoryRejected{kOrder, RejectReason::kOutOfStock}));
+  EXPECT_EQ(announced(kQuantityMax + 1),
+            Happening(InventoryRejected{kOrder, RejectReason::kOutOfStock}));
 }
 
 TEST(Created, ASumOverTheCapIsOutOfStockHoweverMuchThereIs) {
   FlatMap<Sku, StockRow> full;
   full[Sku("burger")] = {Sku("burger"), Quantity(10 * kQuantityMax), Quantity(0)};
-  EXPECT_EQ(decide(nullptr, full, created({line("burger", kQuantityMax), line("burger", 1)}), kNow).announce,
+  EXPECT_EQ(decide(nullptr, full, created({line("burger", kQuantityMax), line("burger", 1)}), kNow)
+                .announce,
             Happening(InventoryRejected{kOrder, RejectReason::kOutOfStock}));
 }
 
@@ -108,18 +121,22 @@ TEST(Created, ANegativeLineDoesNotHideBehindAPositiveOne) {
 }
 
 TEST(Created, TheSameLinesAgainAreIgnoredInWhateverOrder) {
-  for (const ReservationState state : {ReservationState::kReserved, ReservationState::kRejected, ReservationState::kReleased}) {
+  for (const ReservationState state :
+       {ReservationState::kReserved, ReservationState::kRejected, ReservationState::kReleased}) {
     const ReservationRow row = reservation(state);
-    const auto decision = decide(&row, stock(), created({line("fries", 1), line("burger", 1), line("burger", 1)}), kNow);
+    const auto decision = decide(
+        &row, stock(), created({line("fries", 1), line("burger", 1), line("burger", 1)}), kNow);
     EXPECT_EQ(decision.handled, InventoryHandled::kIgnored);
     expect_no_change(decision);
   }
 }
 
 TEST(Created, OtherLinesForAKnownOrderConflict) {
-  for (const ReservationState state : {ReservationState::kReserved, ReservationState::kRejected, ReservationState::kReleased}) {
+  for (const ReservationState state :
+       {ReservationState::kReserved, ReservationState::kRejected, ReservationState::kReleased}) {
     const ReservationRow row = reservation(state);
-    const auto decision = decide(&row, stock(), created({line("burger", 3), line("fries", 1)}), kNow);
+    const auto decision =
+        decide(&row, stock(), created({line("burger", 3), line("fries", 1)}), kNow);
     EXPECT_EQ(decision.handled, InventoryHandled::kConflictingLines);
     expect_no_change(decision);
   }
@@ -148,10 +165,11 @@ TEST(Cancelled, WhatWasReservedIsGivenBackWithoutAWord) {
   const InventoryDecision decision = decide(&row, stock(), event, kNow);
   EXPECT_EQ(decision.handled, InventoryHandled::kApplied);
   EXPECT_FALSE(decision.inserted);
-  EXPECT_EQ(decision.reservation, (ReservationRow{kOrder, {line("burger", 1)}, ReservationState::kReleased, kNow}));
+  EXPECT_EQ(decision.reservation,
+            (ReservationRow{kOrder, {line("burger", 1)}, ReservationState::kReleased, kNow}));
   EXPECT_EQ(decision.stock, (std::vector<StockRow>{{Sku("burger"), Quantity(6), Quantity(0)}}));
-  EXPECT_EQ(decision.movements, (std::vector<MovementRow>{
-                                    {Sku("burger"), MovementKind::kRelease, Quantity(1), kOrder, event.id, kNow}}));
+  EXPECT_EQ(decision.movements, (std::vector<MovementRow>{{Sku("burger"), MovementKind::kRelease,
+                                                           Quantity(1), kOrder, event.id, kNow}}));
   EXPECT_FALSE(decision.announce);
 }
 
@@ -162,7 +180,8 @@ TEST(InventoryEvents, EveryOtherPairIsIgnored) {
   const ReservationRow tombstone = reservation(ReservationState::kTombstone, {});
   std::vector<std::pair<const ReservationRow*, Event>> pairs = {
       {&rejected, cancelled()}, {&released, cancelled()}, {&tombstone, cancelled()}};
-  for (const ReservationRow* row : {static_cast<const ReservationRow*>(nullptr), &reserved, &rejected, &released, &tombstone}) {
+  for (const ReservationRow* row :
+       {static_cast<const ReservationRow*>(nullptr), &reserved, &rejected, &released, &tombstone}) {
     pairs.emplace_back(row, event_of(InventoryReserved{kOrder}));
     pairs.emplace_back(row, event_of(InventoryRejected{kOrder, RejectReason::kOutOfStock}));
   }
@@ -173,7 +192,8 @@ TEST(InventoryEvents, EveryOtherPairIsIgnored) {
   }
 }
 
-std::int64_t net_held(const std::vector<MovementRow>& movements, const OrderId& order, const Sku& sku) {
+std::int64_t net_held(const std::vector<MovementRow>& movements, const OrderId& order,
+                      const Sku& sku) {
   std::int64_t held = 0;
   for (const MovementRow& each : movements) {
     if (each.order != order || each.sku != sku) continue;
@@ -189,14 +209,19 @@ struct Act {
 };
 
 rc::Gen<Act> act() {
-  const auto lines = rc::gen::nonEmpty(rc::gen::container<Lines>(rc::gen::map(
-      rc::gen::pair(rc::gen::element<std::string>("burger", "fries", "pizza"), rc::gen::inRange<std::int64_t>(-1, 4)),
-      [](const auto& pair) { return line(pair.first, pair.second); })));
-  return rc::gen::map(rc::gen::tuple(rc::gen::inRange<std::uint64_t>(0, 4), rc::gen::arbitrary<bool>(), lines),
-                      [](const auto& t) { return Act{std::get<0>(t), std::get<1>(t), std::get<2>(t)}; });
+  const auto lines = rc::gen::nonEmpty(rc::gen::container<Lines>(
+      rc::gen::map(rc::gen::pair(rc::gen::element<std::string>("burger", "fries", "pizza"),
+                                 rc::gen::inRange<std::int64_t>(-1, 4)),
+                   [](const auto& pair) { return line(pair.first, pair.second); })));
+  return rc::gen::map(
+      rc::gen::tuple(rc::gen::inRange<std::uint64_t>(0, 4), rc::gen::arbitrary<bool>(), lines),
+      [](const auto& t) {
+        return Act{std::get<0>(t), std::get<1>(t), std::get<2>(t)};
+      });
 }
 
-// Events of some orders in any order, repeated and contradicting: nothing is made out of nothing, nothing is sold twice.
+// Events of some orders in any order, repeated and contradicting: nothing is made out of nothing,
+// nothing is sold twice.
 RC_GTEST_PROP(InventoryLife, AvailableAndReservedTogetherNeverChange, ()) {
   FlatMap<Sku, StockRow> rows = stock();
   FlatMap<OrderId, ReservationRow> reservations;
@@ -223,8 +248,10 @@ RC_GTEST_PROP(InventoryLife, AvailableAndReservedTogetherNeverChange, ()) {
     std::int64_t held = before.find(sku)->reserved.value;
     for (const auto& [id, reservation] : reservations) {
       const std::int64_t of_order = net_held(movements, id, sku);
-      const auto at = std::find_if(reservation.lines.begin(), reservation.lines.end(), [&](const Line& l) { return l.sku == sku; });
-      const bool holds = reservation.state == ReservationState::kReserved && at != reservation.lines.end();
+      const auto at = std::find_if(reservation.lines.begin(), reservation.lines.end(),
+                                   [&](const Line& l) { return l.sku == sku; });
+      const bool holds =
+          reservation.state == ReservationState::kReserved && at != reservation.lines.end();
       RC_ASSERT(of_order == (holds ? at->quantity.value : 0));
       held += of_order;
     }

@@ -11,12 +11,17 @@ namespace {
 
 const OrderId kOrder(*parse_uuid("11111111-2222-5333-8444-555555555555"));
 
-// As Python's uuid.uuid5(order, name) gives them. Databases and topics hold such ids for months: they may not change.
+// As Python's uuid.uuid5(order, name) gives them. Databases and topics hold such ids for months:
+// they may not change.
 TEST(EventId, IsTheUuidOfTheOrderAndTheNameOfTheEvent) {
-  EXPECT_EQ(to_string(event_id(OrderCreated{kOrder, UserId("u1"), {}}).value), "0b2d8776-db95-5d65-8af3-859fcd6539fd");
-  EXPECT_EQ(to_string(event_id(OrderCancelled{kOrder, CancelReason::kCustomer}).value), "cec4d357-1ecd-5c6d-abdd-600c6660298c");
-  EXPECT_EQ(to_string(event_id(InventoryReserved{kOrder}).value), "2853f52c-7ae3-5748-a78f-b5d4a0292a0f");
-  EXPECT_EQ(to_string(event_id(InventoryRejected{kOrder}).value), "89b528d2-88b1-5fb2-8e5c-adddda040776");
+  EXPECT_EQ(to_string(event_id(OrderCreated{kOrder, UserId("u1"), {}}).value),
+            "0b2d8776-db95-5d65-8af3-859fcd6539fd");
+  EXPECT_EQ(to_string(event_id(OrderCancelled{kOrder, CancelReason::kCustomer}).value),
+            "cec4d357-1ecd-5c6d-abdd-600c6660298c");
+  EXPECT_EQ(to_string(event_id(InventoryReserved{kOrder}).value),
+            "2853f52c-7ae3-5748-a78f-b5d4a0292a0f");
+  EXPECT_EQ(to_string(event_id(InventoryRejected{kOrder}).value),
+            "89b528d2-88b1-5fb2-8e5c-adddda040776");
 }
 
 TEST(EventId, ACancelOfAnOrderThatNobodyPlacedTakesNoIdOfALaterCancel) {
@@ -51,8 +56,9 @@ TEST(Event, StandsUnderItsDerivedIdAndKnowsItsOrder) {
 }
 
 TEST(Reason, EveryWordIsReadAsItIsWritten) {
-  for (const CancelReason reason : {CancelReason::kCustomer, CancelReason::kExpired, CancelReason::kOutOfStock,
-                                    CancelReason::kUnknownSku, CancelReason::kUnknownOrder}) {
+  for (const CancelReason reason :
+       {CancelReason::kCustomer, CancelReason::kExpired, CancelReason::kOutOfStock,
+        CancelReason::kUnknownSku, CancelReason::kUnknownOrder}) {
     EXPECT_EQ(parse_cancel_reason(to_string(reason)), reason);
   }
   for (const RejectReason reason : {RejectReason::kOutOfStock, RejectReason::kUnknownSku}) {

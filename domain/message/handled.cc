@@ -6,9 +6,12 @@ namespace quickbite {
 
 std::string_view to_string(Handled handled) {
   switch (handled) {
-    case Handled::kApplied: return "APPLIED";
-    case Handled::kIgnored: return "IGNORED";
-    case Handled::kDeadLettered: return "DEAD_LETTERED";
+    case Handled::kApplied:
+      return "APPLIED";
+    case Handled::kIgnored:
+      return "IGNORED";
+    case Handled::kDeadLettered:
+      return "DEAD_LETTERED";
   }
   check_failed("a known Handled", __FILE__, __LINE__);
 }

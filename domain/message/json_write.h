@@ -1,5 +1,5 @@
-// Writing JSON: what the wire and the API append to their bytes. The text is UTF-8 already; only what RFC 8259 section 7
-// asks for is escaped.
+// Writing JSON: what the wire and the API append to their bytes. The text is UTF-8 already; only
+// what RFC 8259 section 7 asks for is escaped.
 #pragma once
 
 #include <cstdint>

@@ -5,8 +5,8 @@
 namespace quickbite {
 namespace {
 
-// Far above kQuantityMax, and far below where sums of any list that fits in memory overflow. Every term is clamped
-// before it is added, so that the sum does not depend on the order of the lines.
+// Far above kQuantityMax, and far below where sums of any list that fits in memory overflow. Every
+// term is clamped before it is added, so that the sum does not depend on the order of the lines.
 constexpr std::int64_t kQuantitySaturated = std::int64_t{1} << 40;
 
 std::int64_t clamped(std::int64_t quantity) {

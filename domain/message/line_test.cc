@@ -11,11 +11,14 @@
 namespace quickbite {
 namespace {
 
-Line line(std::string sku, std::int64_t quantity) { return {Sku(std::move(sku)), Quantity(quantity)}; }
+Line line(std::string sku, std::int64_t quantity) {
+  return {Sku(std::move(sku)), Quantity(quantity)};
+}
 
 Lines lines(const std::vector<std::pair<int, std::int64_t>>& raw) {
   Lines result;
-  for (const auto& [sku, quantity] : raw) result.push_back(line("sku" + std::to_string(sku % 4), quantity));
+  for (const auto& [sku, quantity] : raw)
+    result.push_back(line("sku" + std::to_string(sku % 4), quantity));
   return result;
 }
 
@@ -24,7 +27,9 @@ TEST(Summed, LinesOfOneSkuBecomeOneAndStandInOrder) {
             (Lines{line("burger", 2), line("fries", 4)}));
 }
 
-TEST(Summed, NoLinesStayNoLines) { EXPECT_TRUE(summed({}).empty()); }
+TEST(Summed, NoLinesStayNoLines) {
+  EXPECT_TRUE(summed({}).empty());
+}
 
 TEST(Summed, AnAbsurdSumStaysFarAboveTheCapInsteadOfOverflowing) {
   constexpr auto kGreatest = std::numeric_limits<std::int64_t>::max();

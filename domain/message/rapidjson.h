@@ -1,8 +1,10 @@
-// RapidJSON as the domain uses it: one guarded, iterative SAX parse. Private to domain/message and domain/api.
+// RapidJSON as the domain uses it: one guarded, iterative SAX parse. Private to domain/message and
+// domain/api.
 //
-// Whatever the bytes are, `parse` ends, in time proportional to their number (times a logarithm for absurd numbers of
-// keys) and with bounded memory. It refuses what is not UTF-8 (a lone surrogate written as an escape included), trailing
-// bytes, too deep nesting, and a key that is given twice in one object, wherever that object stands.
+// Whatever the bytes are, `parse` ends, in time proportional to their number (times a logarithm for
+// absurd numbers of keys) and with bounded memory. It refuses what is not UTF-8 (a lone surrogate
+// written as an escape included), trailing bytes, too deep nesting, and a key that is given twice
+// in one object, wherever that object stands.
 #pragma once
 
 #include <algorithm>
@@ -29,8 +31,8 @@ enum class Fault : std::uint8_t { kNone, kNotUtf8, kNotJson, kTooDeep, kDuplicat
 
 struct Result {
   Fault fault = Fault::kNone;
-  std::size_t byte = 0;      // where it was noticed
-  const char* text = "";     // what, for a person
+  std::size_t byte = 0;   // where it was noticed
+  const char* text = "";  // what, for a person
 };
 
 enum class Kind : std::uint8_t { kNull, kBool, kInteger, kFraction, kString };
@@ -42,8 +44,8 @@ struct Scalar {
   std::int64_t integer = 0;  // of an integer; one beyond 64 bits is the greatest or the least
 };
 
-// What `parse` feeds. `depth` is the number of objects and arrays that are open around what is told; of a key, with its
-// own object counted.
+// What `parse` feeds. `depth` is the number of objects and arrays that are open around what is
+// told; of a key, with its own object counted.
 //   void key(std::size_t depth, std::string_view name);
 //   void scalar(std::size_t depth, const Scalar& value);
 //   void open(std::size_t depth, bool is_array);   before the contents
@@ -75,18 +77,21 @@ inline bool is_number_character(char c) {
   return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
 }
 
-// Stands between RapidJSON's reader and the sink, and keeps the rules that the reader does not know.
+// Stands between RapidJSON's reader and the sink, and keeps the rules that the reader does not
+// know.
 template <class Sink>
 class Guard {
  public:
-  Guard(Sink& sink, std::string_view bytes, const rapidjson::MemoryStream& stream, std::size_t depth_max)
+  Guard(Sink& sink, std::string_view bytes, const rapidjson::MemoryStream& stream,
+        std::size_t depth_max)
       : sink_(sink), bytes_(bytes), stream_(stream), depth_max_(depth_max) {}
 
   const Result& result() const { return result_; }
 
   bool Null() { return scalar({Kind::kNull, {}, 0}); }
   bool Bool(bool) { return scalar({Kind::kBool, {}, 0}); }
-  // The reader's own copy of a number's text lacks characters in some releases, so the source is read again.
+  // The reader's own copy of a number's text lacks characters in some releases, so the source is
+  // read again.
   bool RawNumber(const char*, rapidjson::SizeType, bool) {
     const std::size_t end = stream_.Tell();
     std::size_t begin = end;
@@ -109,8 +114,8 @@ class Guard {
   bool StartObject() { return open(false); }
   bool StartArray() { return open(true); }
   bool EndObject(rapidjson::SizeType) {
-    // Keys are compared by their 64-bit hashes, once, when their object is complete: no key is copied, and a document of
-    // nothing but keys costs no more than sorting them.
+    // Keys are compared by their 64-bit hashes, once, when their object is complete: no key is
+    // copied, and a document of nothing but keys costs no more than sorting them.
     const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(starts_.back());
     std::sort(begin, keys_.end());
     if (std::adjacent_find(begin, keys_.end()) != keys_.end()) {
@@ -156,8 +161,8 @@ class Guard {
   std::string_view bytes_;
   const rapidjson::MemoryStream& stream_;
   std::size_t depth_max_;
-  std::vector<std::uint64_t> keys_;    // hashes of the keys of all open objects, the innermost last
-  std::vector<std::size_t> starts_;    // where the keys of each open object or array begin
+  std::vector<std::uint64_t> keys_;  // hashes of the keys of all open objects, the innermost last
+  std::vector<std::size_t> starts_;  // where the keys of each open object or array begin
   Result result_;
 };
 
@@ -187,7 +192,8 @@ inline bool is_number(std::string_view text) {
   return i == text.size();
 }
 
-// A number of any size as one that means the same here and that the reader's floating point can hold.
+// A number of any size as one that means the same here and that the reader's floating point can
+// hold.
 inline std::string_view short_number(std::string_view number) {
   constexpr std::size_t kCharactersKept = 40;  // far beyond 64 bits
   if (!is_number(number)) return number;
@@ -223,7 +229,8 @@ Result parse_once(std::string_view bytes, std::size_t depth_max, Sink& sink, boo
   rapidjson::MemoryStream stream(bytes.data(), bytes.size());
   rapidjson::Reader reader;
   Guard<Sink> guard(sink, bytes, stream, depth_max);
-  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
+  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |
+                              rapidjson::kParseValidateEncodingFlag |
                               rapidjson::kParseNumbersAsStringsFlag;
   const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, guard);
   too_big = parsed.Code() == rapidjson::kParseErrorNumberTooBig;
@@ -234,7 +241,8 @@ Result parse_once(std::string_view bytes, std::size_t depth_max, Sink& sink, boo
             rapidjson::GetParseError_En(parsed.Code())};
   }
   // The reader takes a NUL for the end.
-  if (stream.Tell() != bytes.size()) return {Fault::kNotJson, stream.Tell(), "more follows the value"};
+  if (stream.Tell() != bytes.size())
+    return {Fault::kNotJson, stream.Tell(), "more follows the value"};
   return {};
 }
 

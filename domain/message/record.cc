@@ -7,17 +7,21 @@ namespace quickbite {
 
 std::string_view to_string(Topic topic) {
   switch (topic) {
-    case Topic::kOrders: return "orders.v1";
-    case Topic::kInventory: return "inventory.v1";
-    case Topic::kOrdersDeadLetter: return "orders.dlq.v1";
-    case Topic::kInventoryDeadLetter: return "inventory.dlq.v1";
+    case Topic::kOrders:
+      return "orders.v1";
+    case Topic::kInventory:
+      return "inventory.v1";
+    case Topic::kOrdersDeadLetter:
+      return "orders.dlq.v1";
+    case Topic::kInventoryDeadLetter:
+      return "inventory.dlq.v1";
   }
   check_failed("a known Topic", __FILE__, __LINE__);
 }
 
 std::optional<Topic> parse_topic(std::string_view name) {
-  for (const Topic topic : {Topic::kOrders, Topic::kInventory, Topic::kOrdersDeadLetter,
-                            Topic::kInventoryDeadLetter}) {
+  for (const Topic topic :
+       {Topic::kOrders, Topic::kInventory, Topic::kOrdersDeadLetter, Topic::kInventoryDeadLetter}) {
     if (name == to_string(topic)) return topic;
   }
   return std::nullopt;
@@ -26,9 +30,11 @@ std::optional<Topic> parse_topic(std::string_view name) {
 Topic dead_letter_topic(Topic topic) {
   switch (topic) {
     case Topic::kOrders:
-    case Topic::kOrdersDeadLetter: return Topic::kOrdersDeadLetter;
+    case Topic::kOrdersDeadLetter:
+      return Topic::kOrdersDeadLetter;
     case Topic::kInventory:
-    case Topic::kInventoryDeadLetter: return Topic::kInventoryDeadLetter;
+    case Topic::kInventoryDeadLetter:
+      return Topic::kInventoryDeadLetter;
   }
   check_failed("a known Topic", __FILE__, __LINE__);
 }

@@ -45,7 +45,8 @@ RC_GTEST_PROP(PartitionOf, IsAlwaysOneThatThereIs, (std::string key)) {
 TEST(PartitionOf, SpreadsOrdersEvenly) {
   std::vector<int> counts(8);
   for (std::uint64_t i = 0; i < 8000; ++i) {
-    ++counts[static_cast<std::size_t>(partition_of(to_string(uuid_v5(Uuid{i, 0}, "order")), 8).value)];
+    ++counts[static_cast<std::size_t>(
+        partition_of(to_string(uuid_v5(Uuid{i, 0}, "order")), 8).value)];
   }
   for (const int count : counts) EXPECT_NEAR(count, 1000, 150);
 }

@@ -17,7 +17,7 @@ namespace quickbite {
 inline constexpr std::size_t kWireBytesMax = 256 * 1024;  // a larger value is Malformed(kTooLarge)
 inline constexpr std::size_t kWireDepthMax = 16;
 inline constexpr std::size_t kWireLinesMax = 1000;  // of one OrderCreated, before summing
-inline constexpr std::size_t kWireTextBytesMax = 256;  // of a userId or a SKU; an unknown SKU is rejected, not malformed
+inline constexpr std::size_t kWireTextBytesMax = 256;  // of a userId or a SKU
 inline constexpr std::size_t kWireTypeBytesMax = 64;
 
 // Why bytes are no event; the word stands in the dead letter's `reason` header.

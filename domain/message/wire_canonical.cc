@@ -1,5 +1,6 @@
-// The quick decoder: reads exactly what `encode_event` writes of plain ASCII, and leaves everything else to the parser.
-// Nearly every record is of that form, and a simulated order would otherwise spend most of its time in the parser.
+// The quick decoder: reads exactly what `encode_event` writes of plain ASCII, and leaves everything
+// else to the parser. Nearly every record is of that form, and a simulated order would otherwise
+// spend most of its time in the parser.
 #include <cstddef>
 #include <optional>
 #include <utility>

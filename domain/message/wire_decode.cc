@@ -44,7 +44,15 @@ void set_integer(Field<std::int64_t>& field, const json::Scalar& value) {
 }
 
 enum class Name : std::uint8_t {
-  kType, kEventId, kOrderId, kUserId, kSku, kQuantity, kItems, kReason, kUnknown
+  kType,
+  kEventId,
+  kOrderId,
+  kUserId,
+  kSku,
+  kQuantity,
+  kItems,
+  kReason,
+  kUnknown
 };
 
 Name name_of(std::string_view name) {
@@ -59,10 +67,12 @@ Name name_of(std::string_view name) {
   return Name::kUnknown;
 }
 
-// Puts what the parse tells of into Fields. The envelope is at depth 1, the list of items at 2, an item at 3.
+// Puts what the parse tells of into Fields. The envelope is at depth 1, the list of items at 2, an
+// item at 3.
 class Reading {
  public:
-  // Only the keys of these two depths: a key from deeper down must not name a value in an array above it.
+  // Only the keys of these two depths: a key from deeper down must not name a value in an array
+  // above it.
   void key(std::size_t depth, std::string_view name) {
     if (depth == 1) field_ = name_of(name);
     if (depth == 3) item_field_ = name_of(name);
@@ -97,15 +107,24 @@ class Reading {
  private:
   void top(const json::Scalar& value) {
     switch (field_) {
-      case Name::kType: return set_text(fields_.type, value, kWireTypeBytesMax);
-      case Name::kEventId: return set_uuid(fields_.event_id, value);
-      case Name::kOrderId: return set_uuid(fields_.order_id, value);
-      case Name::kUserId: return set_text(fields_.user_id, value, kWireTextBytesMax);
-      case Name::kSku: return set_text(fields_.sku, value, kWireTextBytesMax);
-      case Name::kQuantity: return set_integer(fields_.quantity, value);
-      case Name::kReason: return set_text(fields_.reason, value, kWireTextBytesMax);
-      case Name::kItems: return fields_.items.refuse();
-      case Name::kUnknown: return;
+      case Name::kType:
+        return set_text(fields_.type, value, kWireTypeBytesMax);
+      case Name::kEventId:
+        return set_uuid(fields_.event_id, value);
+      case Name::kOrderId:
+        return set_uuid(fields_.order_id, value);
+      case Name::kUserId:
+        return set_text(fields_.user_id, value, kWireTextBytesMax);
+      case Name::kSku:
+        return set_text(fields_.sku, value, kWireTextBytesMax);
+      case Name::kQuantity:
+        return set_integer(fields_.quantity, value);
+      case Name::kReason:
+        return set_text(fields_.reason, value, kWireTextBytesMax);
+      case Name::kItems:
+        return fields_.items.refuse();
+      case Name::kUnknown:
+        return;
     }
   }
 
@@ -134,11 +153,16 @@ class Reading {
 
 MalformedReason reason_of(json::Fault fault) {
   switch (fault) {
-    case json::Fault::kNotUtf8: return MalformedReason::kNotUtf8;
-    case json::Fault::kNotJson: return MalformedReason::kNotJson;
-    case json::Fault::kTooDeep: return MalformedReason::kTooDeep;
-    case json::Fault::kDuplicateKey: return MalformedReason::kDuplicateKey;
-    case json::Fault::kNone: break;
+    case json::Fault::kNotUtf8:
+      return MalformedReason::kNotUtf8;
+    case json::Fault::kNotJson:
+      return MalformedReason::kNotJson;
+    case json::Fault::kTooDeep:
+      return MalformedReason::kTooDeep;
+    case json::Fault::kDuplicateKey:
+      return MalformedReason::kDuplicateKey;
+    case json::Fault::kNone:
+      break;
   }
   check_failed("a fault", __FILE__, __LINE__);
 }
@@ -162,15 +186,24 @@ Decoded decode_json(std::string_view bytes) {
 
 std::string_view to_string(MalformedReason reason) {
   switch (reason) {
-    case MalformedReason::kEmpty: return "EMPTY";
-    case MalformedReason::kTooLarge: return "TOO_LARGE";
-    case MalformedReason::kNotUtf8: return "NOT_UTF8";
-    case MalformedReason::kNotJson: return "NOT_JSON";
-    case MalformedReason::kTooDeep: return "TOO_DEEP";
-    case MalformedReason::kDuplicateKey: return "DUPLICATE_KEY";
-    case MalformedReason::kWrongSchema: return "WRONG_SCHEMA";
-    case MalformedReason::kDisagreeing: return "DISAGREEING";
-    case MalformedReason::kWrongKey: return "WRONG_KEY";
+    case MalformedReason::kEmpty:
+      return "EMPTY";
+    case MalformedReason::kTooLarge:
+      return "TOO_LARGE";
+    case MalformedReason::kNotUtf8:
+      return "NOT_UTF8";
+    case MalformedReason::kNotJson:
+      return "NOT_JSON";
+    case MalformedReason::kTooDeep:
+      return "TOO_DEEP";
+    case MalformedReason::kDuplicateKey:
+      return "DUPLICATE_KEY";
+    case MalformedReason::kWrongSchema:
+      return "WRONG_SCHEMA";
+    case MalformedReason::kDisagreeing:
+      return "DISAGREEING";
+    case MalformedReason::kWrongKey:
+      return "WRONG_KEY";
   }
   check_failed("a known MalformedReason", __FILE__, __LINE__);
 }

@@ -27,8 +27,7 @@ Judged judge_created(const OrderId& order, Fields& fields) {
   if (fields.sku.state == State::kRight) {
     const Line line{Sku(std::move(fields.sku.value)), Quantity(fields.quantity.value)};
     if (lines.size() != 1 || lines.front() != line) {
-      return Malformed{MalformedReason::kDisagreeing,
-                       "sku and quantity are not what items says"};
+      return Malformed{MalformedReason::kDisagreeing, "sku and quantity are not what items says"};
     }
   }
   return OrderCreated{order, UserId(std::move(fields.user_id.value)), std::move(lines)};
@@ -58,10 +57,14 @@ std::optional<Type> known_type(std::string_view name) {
 
 Judged judge_known(Type type, const OrderId& order, Fields& fields) {
   switch (type) {
-    case Type::kCreated: return judge_created(order, fields);
-    case Type::kCancelled: return judge_cancelled(order, fields);
-    case Type::kReserved: return InventoryReserved{order};
-    case Type::kRejected: return judge_rejected(order, fields);
+    case Type::kCreated:
+      return judge_created(order, fields);
+    case Type::kCancelled:
+      return judge_cancelled(order, fields);
+    case Type::kReserved:
+      return InventoryReserved{order};
+    case Type::kRejected:
+      return judge_rejected(order, fields);
   }
   return malformed("type");
 }

@@ -1,6 +1,8 @@
-// What the two decoders of the wire read, and the one place where it is judged. Private to domain/message.
+// What the two decoders of the wire read, and the one place where it is judged. Private to
+// domain/message.
 //
-// A field of the wrong type is remembered, not refused at once: it may belong to a type that this version does not know.
+// A field of the wrong type is remembered, not refused at once: it may belong to a type that this
+// version does not know.
 #pragma once
 
 #include <cstdint>
@@ -39,10 +41,12 @@ struct Fields {
   Field<std::string> reason;
 };
 
-// The fields of bytes that are exactly as `encode_event` writes them, in plain ASCII; nullopt says nothing of any others.
+// The fields of bytes that are exactly as `encode_event` writes them, in plain ASCII; nullopt says
+// nothing of any others.
 std::optional<Fields> read_canonical(std::string_view bytes);
 
-// What the parser says; where `read_canonical` reads the bytes too, `judge` of its fields is the same.
+// What the parser says; where `read_canonical` reads the bytes too, `judge` of its fields is the
+// same.
 Decoded decode_json(std::string_view bytes);
 
 // The event that the fields tell of, or why they tell of none.

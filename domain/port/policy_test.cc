@@ -13,7 +13,8 @@ namespace {
 
 TEST(Backoff, DoublesFromTheBaseToTheCapAndFallsIntoTheUpperHalf) {
   const Limits limits;  // 10 ms, 1 s
-  const std::vector<std::int64_t> waits = {10'000, 20'000, 40'000, 80'000, 160'000, 320'000, 640'000, 1'000'000, 1'000'000};
+  const std::vector<std::int64_t> waits = {10'000,  20'000,  40'000,    80'000,   160'000,
+                                           320'000, 640'000, 1'000'000, 1'000'000};
   for (std::size_t attempt = 1; attempt <= waits.size(); ++attempt) {
     for (std::uint64_t salt = 0; salt < 100; ++salt) {
       const std::int64_t wait = backoff(limits, static_cast<std::int64_t>(attempt), salt).us;
@@ -25,7 +26,8 @@ TEST(Backoff, DoublesFromTheBaseToTheCapAndFallsIntoTheUpperHalf) {
 
 TEST(Backoff, TwoThatFailedTogetherDoNotMeetAgain) {
   std::set<std::int64_t> waits;
-  for (std::uint64_t salt = 0; salt < 50; ++salt) waits.insert(backoff(Limits{}, 5, 80'001 * salt).us);
+  for (std::uint64_t salt = 0; salt < 50; ++salt)
+    waits.insert(backoff(Limits{}, 5, 80'001 * salt).us);
   EXPECT_GT(waits.size(), 45u);
 }
 
@@ -35,9 +37,12 @@ TEST(Backoff, IsNeverNothingWhereTheBaseIsSomething) {
   EXPECT_EQ(backoff(limits, 1, 0), microseconds(1));
 }
 
-TEST(Backoff, IsTheSameForTheSameSalt) { EXPECT_EQ(backoff(Limits{}, 3, 7), backoff(Limits{}, 3, 7)); }
+TEST(Backoff, IsTheSameForTheSameSalt) {
+  EXPECT_EQ(backoff(Limits{}, 3, 7), backoff(Limits{}, 3, 7));
+}
 
-RC_GTEST_PROP(Backoff, StaysWithinTheCapForAnyLimitsAndAttempt, (std::int64_t base, std::int64_t cap, std::int64_t attempt, std::uint64_t salt)) {
+RC_GTEST_PROP(Backoff, StaysWithinTheCapForAnyLimitsAndAttempt,
+              (std::int64_t base, std::int64_t cap, std::int64_t attempt, std::uint64_t salt)) {
   Limits limits;
   limits.backoff_base = microseconds(base);
   limits.backoff_cap = microseconds(cap);
