@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,17 +28,19 @@ class Encoder {
  public:
   // LEB128: small numbers, which is most of them, take one byte.
   void number(std::uint64_t value) {
-    char* out = room(kNumberBytesMax);
-    while (value >= 0x80) {
-      *out++ = static_cast<char>((value & 0x7F) | 0x80);
-      value >>= 7;
+    if (value < 0x80 && used_ < bytes_.size()) {
+      bytes_[used_++] = static_cast<char>(value);
+    } else {
+      long_number(value);
     }
-    *out++ = static_cast<char>(value);
-    used_ = static_cast<std::size_t>(out - bytes_.data());
   }
   void fixed(std::uint64_t value) {
     char* out = room(8);
-    for (int i = 0; i < 8; ++i) out[i] = static_cast<char>((value >> (8 * i)) & 0xFF);
+    if constexpr (std::endian::native == std::endian::little) {
+      std::memcpy(out, &value, 8);
+    } else {
+      for (int i = 0; i < 8; ++i) out[i] = static_cast<char>((value >> (8 * i)) & 0xFF);
+    }
     used_ += 8;
   }
   void text(std::string_view value) {
@@ -54,6 +58,16 @@ class Encoder {
 
  private:
   static constexpr std::size_t kNumberBytesMax = 10;
+
+  void long_number(std::uint64_t value) {
+    char* out = room(kNumberBytesMax);
+    while (value >= 0x80) {
+      *out++ = static_cast<char>((value & 0x7F) | 0x80);
+      value >>= 7;
+    }
+    *out++ = static_cast<char>(value);
+    used_ = static_cast<std::size_t>(out - bytes_.data());
+  }
 
   // Where the next `count` bytes go.
   char* room(std::size_t count) {

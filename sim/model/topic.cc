@@ -49,6 +49,11 @@ std::optional<FetchReply> TopicModel::fetch(const FetchRequest& request) const {
   if (request.paused) return std::nullopt;
   for (const auto& [partition, position] : request.positions) {
     const Log& log = logs_[static_cast<std::size_t>(partition.value)];
+    const std::int64_t there = static_cast<std::int64_t>(log.records.size()) - position.value;
+    const std::int64_t room = request.limit - static_cast<std::int64_t>(reply.records.size());
+    if (there > 0 && room > 0) {
+      reply.records.reserve(reply.records.size() + static_cast<std::size_t>(std::min(there, room)));
+    }
     for (std::int64_t at = position.value; at < static_cast<std::int64_t>(log.records.size()); ++at) {
       if (static_cast<std::int64_t>(reply.records.size()) >= request.limit) break;
       reply.records.push_back({log.records[static_cast<std::size_t>(at)], log.decoded[static_cast<std::size_t>(at)]});
