@@ -112,6 +112,10 @@ struct Delta {
     mask |= mask_of<F>();
     facts.emplace_back(std::in_place_type<F>, std::move(fact));
   }
+  void add(Fact fact) {
+    mask |= Mask{1} << fact.index();
+    facts.push_back(std::move(fact));
+  }
   void clear() {
     facts.clear();
     mask = 0;

@@ -246,7 +246,7 @@ class Scene {
   void store(const OrderChange& change) {
     if (change.row) write(*change.row);
     if (change.history) append(*change.history);
-    if (change.announce) announce(Service::kOrders, *change.announce);
+    if (change.announce) announce(Service::kOrders, change.announce->what);
   }
 
   void handle(Service service, const Record& record, const Event& event) {
