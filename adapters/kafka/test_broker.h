@@ -14,6 +14,11 @@
 
 #include "gtest/gtest.h"
 
+// Where the broker's executable is; the build says it. By itself: on the PATH.
+#ifndef QUICKBITE_BROKER
+#define QUICKBITE_BROKER "quickbite-broker"
+#endif
+
 namespace quickbite::kafka {
 
 inline std::string output_of(const std::string& command) {

@@ -13,7 +13,7 @@ namespace quickbite::cli {
 struct Program {
   std::vector<std::string> command;  // looked up in PATH
   std::string folder = ".";          // where it runs
-  std::string log_path;              // what it says on stderr is appended here; "": with ours
+  std::string log_path = "";         // what it says on stderr is appended here; "": with ours
   absl::Duration timeout = absl::InfiniteDuration();
   std::function<void()> tick = [] {};  // about ten times a second while it runs
 };
