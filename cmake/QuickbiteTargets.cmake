@@ -100,6 +100,7 @@ function(quickbite_test target)
                          WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
                          PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${label} ${arg_PROPERTIES})
   endif()
+  list(FILTER arg_SOURCES INCLUDE REGEX "_test\\.cc$")  # what they share is no test
   set_property(GLOBAL APPEND PROPERTY QUICKBITE_TEST_SOURCES ${arg_SOURCES})
 endfunction()
 
