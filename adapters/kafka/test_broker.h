@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -57,7 +58,14 @@ class TestBroker {
     EXPECT_EQ(std::system(line.c_str()), 0) << line;
   }
 
-  void send(int signal) const { ::kill(pid_, signal); }
+  // A SIGSTOP has stopped every thread of it when this returns: until then it may still answer.
+  void send(int signal) const {
+    ::kill(pid_, signal);
+    if (signal != SIGSTOP) return;
+    int status = 0;
+    while (::waitpid(pid_, &status, WUNTRACED) == pid_ && !WIFSTOPPED(status)) {
+    }
+  }
 
   // Ends the process; the next one listens on the same port and knows nothing of its log.
   void restart(const std::string& flags = {}) {
