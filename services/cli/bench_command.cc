@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "services/cli/bench_orders.h"
 #include "services/cli/bench_sim.h"
 #include "services/cli/exploring.h"
 #include "services/cli/json_text.h"
@@ -101,6 +102,7 @@ Action declare_explore_bench(CLI::App& app) {
 constexpr std::array kBenches = {
     Command{"sim", "The hundred-order run in the simulator", declare_sim_bench},
     Command{"explore", "The explorer on its standard bounds", declare_explore_bench},
+    Command{"orders", "The real services over HTTP, beside pgbench on the same PostgreSQL", declare_orders_bench},
 };
 
 }  // namespace

@@ -71,7 +71,7 @@ ExitCode Up::serve() {
     if (interrupt_.raised()) started = absl::CancelledError(kInterrupted);
     return failed(started);
   }
-  ExitCode code = play();
+  ExitCode code = options_.stories ? play() : ExitCode::kHeld;
   if (code == ExitCode::kHeld && options_.stay && !interrupt_.raised()) {
     stay();
   } else if (interrupt_.raised()) {
@@ -173,8 +173,8 @@ void Up::publish() {
   serving_.pid = ::getpid();
   serving_.api = stack_->url();
   serving_.status = page_->url();
-  serving_.orders_database = stack_->orders_database();
-  serving_.inventory_database = stack_->inventory_database();
+  serving_.orders_database = stack_->outside_connection(postgres::Service::kOrders);
+  serving_.inventory_database = stack_->outside_connection(postgres::Service::kInventory);
   serving_.kafka = stack_->kafka().bootstrap();
   serving_.folder = folder_->path();
   const auto add = [this](std::string name, pid_t pid, std::string log) {

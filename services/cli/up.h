@@ -19,6 +19,7 @@ namespace quickbite::cli {
 struct UpOptions {
   std::string folder;         // of the data; "": `up` in the build's folder
   std::uint64_t seeds = 0;    // to sweep first; 0: none
+  bool stories = true;
   bool stay = true;           // until Ctrl-C; else it ends after the stories
   live::Port http{8080, false};
   live::Port postgres{5433, false};

@@ -18,6 +18,7 @@ struct Flags {
   std::string data_dir;
   std::uint64_t seeds = kSeeds;
   bool no_sweep = false;
+  bool no_stories = false;
   bool exit = false;
   bool status = false;
   bool json = false;
@@ -41,6 +42,7 @@ ExitCode run(const Flags& flags) {
   UpOptions options;
   options.folder = folder;
   options.seeds = flags.no_sweep ? 0 : flags.seeds;
+  options.stories = !flags.no_stories;
   options.stay = !flags.exit;
   fix(options.http, flags.http_port);
   fix(options.postgres, flags.postgres_port);
@@ -60,6 +62,7 @@ Action declare_up(CLI::App& app) {
   app.add_option("--seeds", flags->seeds, "how many simulated seeds to sweep first (default 4000)")
       ->check(CLI::PositiveNumber);
   app.add_flag("--no-sweep", flags->no_sweep, "begin with the real system");
+  app.add_flag("--no-stories", flags->no_stories, "play nothing on the real system");
   app.add_option("--data-dir", flags->data_dir,
                  "folder of data and logs (default: up, in the build's folder)");
   app.add_option("--http-port", flags->http_port,

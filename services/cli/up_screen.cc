@@ -14,7 +14,7 @@
 namespace quickbite::cli {
 namespace {
 
-constexpr absl::Duration kWorthTelling = absl::Milliseconds(500);
+constexpr absl::Duration kWorthTelling = absl::Milliseconds(20);
 
 // Every line of a text that may have several, further to the right.
 std::string indented(std::string_view text, std::string_view by) {

@@ -182,6 +182,12 @@ std::string Stack::url() const { return absl::StrCat("http://127.0.0.1:", orders
 std::string Stack::orders_database() const { return postgres_->owner_connection(Service::kOrders); }
 std::string Stack::inventory_database() const { return postgres_->owner_connection(Service::kInventory); }
 
+std::string Stack::outside_connection(Service service) const {
+  PostgresCluster* cluster = postgres_->cluster();
+  if (cluster == nullptr) return postgres_->owner_connection(service);
+  return cluster->tcp_connection(postgres::database_name(service), postgres::kOwnerRole);
+}
+
 absl::Status Stack::add_stock(const std::string& sku, std::int64_t quantity) {
   return postgres::add_stock(postgres_->app_connection(Service::kInventory), Sku(sku), Quantity(quantity),
                              EventId{runtime::random_uuid()}, MovementKind::kRestock)

@@ -62,6 +62,9 @@ class Stack {
   std::string orders_database() const;
   std::string inventory_database() const;
 
+  // The same for a person: by TCP, so that any user of this machine can use it.
+  std::string outside_connection(postgres::Service service) const;
+
   // Adds so many to what Inventory has of it.
   absl::Status add_stock(const std::string& sku, std::int64_t quantity);
 

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "domain/api/api.h"
 #include "domain/message/wire.h"
 #include "services/live/evidence.h"
@@ -39,22 +38,18 @@ Seen stock_up(Scene& scene, std::string_view what) {
 
 Seen place(Scene& scene, int orders) {
   Shop shop(scene.stack.orders_port());
-  const absl::Time begin = absl::Now();
   for (int i = 0; i < orders; ++i) {
     const auto order = shop.order(absl::StrCat("customer-", i), scene.sku, kEach);
     if (!order.ok()) return order.status();
     scene.orders.push_back(*order);
     scene.quantity += kEach;
   }
-  return absl::StrCat(orders, " answers in ", absl::ToInt64Milliseconds(absl::Now() - begin), " ms");
+  return count(static_cast<std::size_t>(orders), "answer");
 }
 
 Seen all_become(Scene& scene, std::string_view status) {
   Shop shop(scene.stack.orders_port());
-  const absl::Time begin = absl::Now();
-  const absl::Status became =
-      await(scene.interrupt, scene.patience, [&] { return shop.all_are(scene.orders, status); });
-  return seen(became, absl::StrCat("after ", absl::FormatDuration(absl::Trunc(absl::Now() - begin, absl::Milliseconds(1)))));
+  return seen(await(scene.interrupt, scene.patience, [&] { return shop.all_are(scene.orders, status); }));
 }
 
 // Nothing may happen to them for a while.
@@ -165,7 +160,8 @@ Seen some_stay_pending(Scene& scene, std::size_t least) {
 }
 
 Seen start_inventory(Scene& scene) {
-  return seen(scene.stack.inventory().start(scene.interrupt), absl::StrCat("process ", scene.stack.inventory().pid()));
+  if (const absl::Status started = scene.stack.inventory().start(scene.interrupt); !started.ok()) return started;
+  return absl::StrCat("process ", scene.stack.inventory().pid());
 }
 
 // --- Invalid JSON ---------------------------------------------------------------------------------
