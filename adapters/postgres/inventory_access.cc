@@ -34,21 +34,23 @@ constexpr std::string_view kInsertReservations =
     "INSERT INTO reservations (order_id, skus, quantities, state, updated_at)"
     " SELECT n.order_id, (%::text[])[n.first:n.last], (%::bigint[])[n.first:n.last], n.state, n.updated_at"
     " FROM unnest(%::uuid[], %::int[], %::int[], %::text[], %::timestamptz[])"
-    " AS n (order_id, first, last, state, updated_at)";
+    " AS n (order_id, first, last, state, updated_at) WHERE @";
 
 // A reservation's lines never change, and the service has no right to change them.
 constexpr std::string_view kUpdateReservations =
     "UPDATE reservations r SET state = n.state, updated_at = n.updated_at"
     " FROM unnest(%::uuid[], %::text[], %::timestamptz[]) AS n (order_id, state, updated_at)"
-    " WHERE r.order_id = n.order_id";
+    " WHERE r.order_id = n.order_id AND @";
 
 constexpr std::string_view kUpdateStock =
     "UPDATE stock s SET available = n.available, reserved = n.reserved"
-    " FROM unnest(%::text[], %::bigint[], %::bigint[]) AS n (sku, available, reserved) WHERE s.sku = n.sku";
+    " FROM unnest(%::text[], %::bigint[], %::bigint[]) AS n (sku, available, reserved)"
+    " WHERE s.sku = n.sku AND @";
 
 constexpr std::string_view kInsertMovements =
     "INSERT INTO stock_movements (cause, sku, kind, quantity, order_id, at)"
-    " SELECT * FROM unnest(%::uuid[], %::text[], %::text[], %::bigint[], %::uuid[], %::timestamptz[])";
+    " SELECT * FROM unnest(%::uuid[], %::text[], %::text[], %::bigint[], %::uuid[], %::timestamptz[])"
+    " WHERE @";
 
 void add_inserted(WriteStatement& write, const std::vector<const ReservationRow*>& rows) {
   if (rows.empty()) return;

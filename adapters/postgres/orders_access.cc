@@ -46,17 +46,18 @@ constexpr std::string_view kInsertOrders =
     "  n.created_at, n.updated_at, n.deadline, n.request_hash"
     " FROM unnest(%::uuid[], %::text[], %::int[], %::int[], %::text[], %::text[], %::bigint[], %::timestamptz[],"
     "  %::timestamptz[], %::timestamptz[], %::uuid[])"
-    " AS n (id, user_id, first, last, status, reason, version, created_at, updated_at, deadline, request_hash)";
+    " AS n (id, user_id, first, last, status, reason, version, created_at, updated_at, deadline, request_hash) WHERE @";
 
 // What else an order has never changes, and the service has no right to change it.
 constexpr std::string_view kUpdateOrders =
     "UPDATE orders o SET status = n.status, reason = n.reason, version = n.version, updated_at = n.updated_at"
     " FROM unnest(%::uuid[], %::text[], %::text[], %::bigint[], %::timestamptz[])"
-    " AS n (id, status, reason, version, updated_at) WHERE o.id = n.id";
+    " AS n (id, status, reason, version, updated_at) WHERE o.id = n.id AND @";
 
 constexpr std::string_view kInsertHistory =
     "INSERT INTO order_history (order_id, version, status_before, status_after, reason, cause, at)"
-    " SELECT * FROM unnest(%::uuid[], %::bigint[], %::text[], %::text[], %::text[], %::uuid[], %::timestamptz[])";
+    " SELECT * FROM unnest(%::uuid[], %::bigint[], %::text[], %::text[], %::text[], %::uuid[], %::timestamptz[])"
+    " WHERE @";
 
 OrderRow read_order(RowReader& read) {
   OrderRow row;

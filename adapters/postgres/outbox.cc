@@ -20,11 +20,12 @@ constexpr std::string_view kInsertOutbox =
     " FROM unnest(%::uuid[], %::int[], %::text[], %::bytea[], %::text[], %::bytea[], %::int[], %::int[],"
     "  %::timestamptz[]) WITH ORDINALITY"
     "  AS n (event_id, shard, topic, key, type, payload, first, last, created_at, ordinal)"
-    " ORDER BY n.ordinal";
+    " WHERE @ ORDER BY n.ordinal";
 
 constexpr std::string_view kInsertProcessed =
     "INSERT INTO processed_events (event_id, topic, kafka_partition, kafka_offset, handled, at)"
-    " SELECT * FROM unnest(%::uuid[], %::text[], %::int[], %::bigint[], %::text[], %::timestamptz[])";
+    " SELECT * FROM unnest(%::uuid[], %::text[], %::int[], %::bigint[], %::text[], %::timestamptz[])"
+    " WHERE @";
 
 // One row, whether or not any event is handled: `now` is wanted always.
 const Statement& handled_statement() {

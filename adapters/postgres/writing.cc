@@ -13,6 +13,10 @@ void WriteStatement::add(std::string_view name, std::string_view sql, std::vecto
   for (const char c : sql) {
     if (c == '%') {
       absl::StrAppend(&part, "$", ++number);
+    } else if (c == '@' && parts_.empty()) {
+      part += "true";
+    } else if (c == '@') {
+      absl::StrAppend(&part, "(SELECT count(*) FROM part", parts_.size() - 1, ") >= 0");
     } else {
       part += c;
     }
@@ -24,7 +28,7 @@ void WriteStatement::add(std::string_view name, std::string_view sql, std::vecto
 void WriteStatement::run(Connection& connection) const {
   std::string sql;
   for (std::size_t i = 0; i + 1 < parts_.size(); ++i) {
-    absl::StrAppend(&sql, i == 0 ? "WITH " : ", ", "part", i, " AS (", parts_[i], ")");
+    absl::StrAppend(&sql, i == 0 ? "WITH " : ", ", "part", i, " AS (", parts_[i], " RETURNING 1)");
   }
   connection.run(Statement{name_, absl::StrCat(sql, sql.empty() ? "" : " ", parts_.back())}, parameters_);
 }

@@ -17,11 +17,14 @@
 namespace quickbite::postgres {
 
 // Puts together the one statement of a transaction out of the parts that have rows, as data-modifying WITH queries
-// (PostgreSQL manual 7.8.4). They share a snapshot, so no part may need another's rows.
+// (PostgreSQL manual 7.8.4). They share a snapshot, so no part may need another's rows. They run in the order in which they were
+// added: each waits for the count of what the one before it wrote, for left alone PostgreSQL promises no order, and two
+// transactions that take the same keys in different orders lock each other up.
 class WriteStatement {
  public:
-  // `sql` has a '%' for each of `parameters`. `name` is a letter or two, unique among a session's parts: the parts that are
-  // there make the statement's name, so each combination is prepared once.
+  // `sql` has a '%' for each of `parameters`, and an '@' where a condition may stand: that the part before it is done. `name` is
+  // a letter or two, unique among a session's parts: the parts that are there make the statement's name, so each combination
+  // is prepared once.
   void add(std::string_view name, std::string_view sql, std::vector<std::string> parameters);
 
   bool empty() const { return name_.empty(); }

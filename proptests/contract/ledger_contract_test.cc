@@ -161,7 +161,7 @@ TEST_P(LedgerContract, ANewLoadEndsTheTransactionThatWasOpen) {
   EXPECT_EQ(loaded(kB).orders.size(), 1u);
 }
 
-// 3. lock_timeout (19.11.1): the waiting statement fails with 55P03, and who held the row goes on.
+// 3. lock_timeout (20.11): the waiting statement fails with 55P03, and who held the row goes on.
 TEST_P(LedgerContract, AWaitForALockTimesOut) {
   write(inserts(1));
   load(kA, load_of({order_id(1)}));
@@ -174,7 +174,7 @@ TEST_P(LedgerContract, AWaitForALockTimesOut) {
 }
 
 // 4. An insert of a key that an uncommitted transaction has inserted waits for that, and fails with 23505 where it commits
-// (64.? "index uniqueness checks").
+// (64.5).
 TEST_P(LedgerContract, AnInsertWaitsForAnUncommittedOneOfItsKeyAndFailsWhereThatCommits) {
   for (const Writes& writes : {inserts(1), handles(1)}) {
     load(kA, {});
@@ -206,8 +206,28 @@ TEST_P(LedgerContract, AnInsertWaitsForAnUncommittedOneOfItsKeyAndGoesOnWhereTha
   EXPECT_TRUE(std::holds_alternative<Stored>(stored(kB)));
 }
 
+// A Store takes its keys in the order orders or reservations, stock, events: while it waits for one it holds none of the later.
+TEST_P(LedgerContract, AStoreThatWaitsForAnOrderDoesNotHoldItsEvents) {
+  load(kA, {});
+  load(kB, {});
+  ledger_->hold_commits(kA, true);
+  start_store(kA, inserts(1));
+  ASSERT_EQ(ledger_->settled(kA), Settled::kAtCommit);
+  Writes writes = handles(1);
+  writes.inserted = {order_row(1)};
+  writes.outbox = {outbox_row(2)};
+  start_store(kB, writes);
+  ASSERT_EQ(ledger_->settled(kB), Settled::kWaitsForLock);
+  Writes others = handles(1);
+  others.outbox = {outbox_row(2)};
+  write(others);
+  ledger_->hold_commits(kA, false);
+  EXPECT_TRUE(std::holds_alternative<Stored>(stored(kA)));
+  EXPECT_EQ(sqlstate(stored(kB)), "23505");
+}
+
 // 5. A sequence's value is taken at the insert and seen at the commit, so a row may appear below one that was seen already; and
-// a transaction that fails leaves a gap (9.17, "sequence manipulation functions").
+// a transaction that fails leaves a gap (9.17).
 TEST_P(LedgerContract, ARowMayAppearBelowOneThatWasSeenAlready) {
   load(kA, {});
   load(kB, {});
@@ -321,7 +341,7 @@ TEST_P(CommitInDoubt, AnOldCommitMayStillBeRunning) {
   expect(true);
 }
 
-// 10. idle_in_transaction_session_timeout (19.11.1): the locks are free, and the next request hears of it.
+// 10. idle_in_transaction_session_timeout (20.11): the locks are free, and the next request hears of it.
 TEST_P(LedgerContract, ATransactionThatIsIdleForTooLongIsEnded) {
   write(inserts(1));
   load(kA, load_of({order_id(1)}));
