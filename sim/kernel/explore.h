@@ -96,6 +96,7 @@ class Explorer {
 
   // Once.
   Explored<S> run() {
+    CHECK(options_.states_max < 0xFFFFFFFF);
     transitions_.slots().write(start_);
     found(0, 0);
     std::uint64_t level_end = 1;
