@@ -232,6 +232,7 @@ struct Streams {
   using Event = std::uint32_t;
   struct Config {
     std::uint32_t second_stream = 0;
+    bool refuses_20 = false;
   };
   struct Moment {};
   enum class Verdict : std::uint8_t { kNothing };
@@ -249,7 +250,8 @@ struct Streams {
     if (self == 1 || event == 11) env.delta().noted.push_back(event);
   }
   static bool moot(const Part&, const Event&) { return false; }
-  static std::optional<Finding> check(const Config&, Parts<Streams>, const Delta& delta) {
+  static std::optional<Finding> check(const Config& config, Parts<Streams>, const Delta& delta) {
+    if (config.refuses_20 && delta.noted.back() == 20) return Finding{"20", std::to_string(delta.noted.size())};
     if (delta.noted == std::vector<std::uint32_t>{10, 11} || delta.noted == std::vector<std::uint32_t>{20}) return std::nullopt;
     return Finding{"whole", "a step was checked in pieces"};
   }
@@ -261,7 +263,7 @@ std::set<Streams::Part> orders(std::uint32_t second_stream) {
   std::set<Streams::Part> orders;
   ExploreOptions<Streams> options;
   options.found_at_rest = [&](const Parts<Streams>& parts) { orders.insert(parts[1]); };
-  const Streams::Config config{second_stream};
+  const Streams::Config config{second_stream, false};
   const auto explored = explore<Streams>(config, std::vector<Streams::Part>(2), {{0, 0, 1}}, options);
   EXPECT_TRUE(explored.finished());
   return orders;
@@ -270,6 +272,14 @@ std::set<Streams::Part> orders(std::uint32_t second_stream) {
 TEST(Explore, KeepsTheOrderWithinAStreamOnly) {
   EXPECT_EQ(orders(0), (std::set<Streams::Part>{{10, 20}}));
   EXPECT_EQ(orders(1), (std::set<Streams::Part>{{10, 20}, {20, 10}}));
+}
+
+TEST(Explore, TellsACounterexampleByItsLastStep) {
+  const Streams::Config config{0, true};
+  const auto explored = explore<Streams>(config, std::vector<Streams::Part>(2), {{0, 0, 1}}, {});
+  ASSERT_TRUE(explored.counterexample);
+  EXPECT_EQ(explored.counterexample->steps.size(), 3U);
+  EXPECT_EQ(explored.counterexample->finding.what, "1");
 }
 
 // A part whose encoding leaves out what matters.

@@ -22,6 +22,7 @@ struct Ran {
   std::optional<Finding> at_rest;
   std::bitset<kFactsMax> covered;
   std::vector<std::string> lines;
+  bool polite = false;
 };
 
 Ran run_bank(const Options& config, std::uint64_t seed, bool calm, std::uint32_t ppm) {
@@ -41,6 +42,7 @@ Ran run_bank(const Options& config, std::uint64_t seed, bool calm, std::uint32_t
   ran.finding = run.finding();
   ran.at_rest = Bank::check_rest(config, run.parts());
   ran.covered = run.covered();
+  ran.polite = std::get<toy::Process>(run.world()[toy::kProcess]).polite;
   return ran;
 }
 
@@ -92,6 +94,12 @@ TEST(Run, TakesTheFirstOutcomeOfEverythingWhenCalm) {
                                           "60000 client 2 grows impatient"};
   EXPECT_EQ(run_bank({}, 1, true, 0).lines, expected);
   EXPECT_EQ(run_bank({}, 2, true, 0).lines, expected);
+  std::uint32_t polite = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    EXPECT_FALSE(run_bank({.has_manners = true}, seed, true, 0).polite);
+    polite += run_bank({.has_manners = true}, seed, false, 0).polite ? 1 : 0;
+  }
+  EXPECT_GT(polite, 0U);
 }
 
 // A relay that passes a number on at once as long as it is positive, and a note that is sent before.
@@ -114,7 +122,9 @@ struct Chain {
     env.send(1 - self, event - 1, Lane::kNow, env.now());
     env.send(self, event - 2, Lane::kNow, env.now());
   }
-  static std::optional<Finding> check(const Config&, Parts<Chain>, const Delta& delta) {
+  // Finds fault with the first step of part 0.
+  static std::optional<Finding> check(const Config&, Parts<Chain> parts, const Delta& delta) {
+    if (parts[0].empty()) return std::nullopt;
     return Finding{"steps", std::to_string(delta.steps)};
   }
   static std::uint64_t digest(const Event& event) { return static_cast<std::uint64_t>(event); }
@@ -146,11 +156,14 @@ TEST(Run, DeliversWhatIsSentAtOnceWithinTheStepAndInTheOrderSent) {
   EXPECT_EQ(run.events(), 8U);
 }
 
-TEST(Run, ChecksAStepAsAWhole) {
+TEST(Run, ChecksAStepAsAWholeAndByItself) {
   NoTrouble oracle;
   const Chain::Config config;
   ChainRun run(config, std::vector<Chain::Part>(2), 1, false, oracle);
+  run.schedule(1, -7, Instant{4});
   run.schedule(0, 2, Instant{5});
+  run.step();
+  EXPECT_FALSE(run.finding());
   run.step();
   EXPECT_EQ(run.finding()->what, "5");
 }
