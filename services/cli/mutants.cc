@@ -94,8 +94,10 @@ Hunt read_hunt(const std::string& ground, const Ended& ended) {
   return hunt;
 }
 
-bool is_ground(std::string_view word) {
-  return word == "sim" || word == "explore";
+// "sim", or "explore" and its bounds.
+bool is_ground(const std::string& ground) {
+  const std::string first = ground.substr(0, ground.find(' '));
+  return first == "sim" || first == "explore";
 }
 
 }  // namespace
@@ -130,7 +132,7 @@ absl::StatusOr<Mutant> parse_mutant(const std::string& path, const std::string& 
     } else if (name == "Ground") {
       mutant.grounds = absl::StrSplit(value, ", ");
       if (!std::ranges::all_of(mutant.grounds, is_ground))
-        return wrong(number, "'Ground: ' and sim, explore or both");
+        return wrong(number, "'Ground: ' and sim, explore with its bounds, or both");
     } else if (!row.empty()) {
       return wrong(number, "'Mutant: ', 'Bug: ', 'Shows: ', 'Ground: ' or the diff");
     }
@@ -222,18 +224,17 @@ absl::Status MutantLab::run(std::vector<std::string> command, const std::string&
 }
 
 absl::StatusOr<Hunt> MutantLab::hunt(const std::string& ground) {
-  std::vector<std::string> command = {path("build/bin/quickbite"), ground, "--json"};
+  std::vector<std::string> command = {path("build/bin/quickbite")};
+  for (const absl::string_view word : absl::StrSplit(ground, ' ')) command.emplace_back(word);
+  command.emplace_back("--json");
   if (ground == "sim") command.insert(command.end(), {"--seeds", absl::StrCat(options_.seeds)});
-  if (ground == "explore")
-    command.insert(command.end(),
-                   {"--orders", "2", "--crashes", "1", "--duplicates", "1", "--timers", "1"});
   const absl::StatusOr<Ended> ended =
       run_program({std::move(command), options_.folder, path("lab.log"), options_.patience,
                    [&] { options_.tell("hunting by " + ground); }});
   if (!ended.ok()) return ended.status();
   if (ended->code == static_cast<int>(ExitCode::kUsage)) {
     return absl::FailedPreconditionError(
-        absl::StrCat("the mutant's ", ground, " did not understand its flags"));
+        absl::StrCat("the mutant did not understand `quickbite ", ground, "`"));
   }
   return read_hunt(ground, *ended);
 }

@@ -21,7 +21,7 @@ struct Mutant {
   std::uint32_t number = 0;
   std::string bug;                   // a line for a person
   std::string shows;                 // the properties that it is expected to break
-  std::vector<std::string> grounds;  // where it must be found: "sim", "explore"
+  std::vector<std::string> grounds;  // where it must be found: "sim", "explore --in-doubt 1"
   std::string patch_path;
 };
 

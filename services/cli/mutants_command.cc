@@ -63,9 +63,14 @@ void print_json(const std::vector<MutantResult>& results) {
 
 void print_head(const Paint& paint) {
   std::cout << paint(Colour::kBold,
-                     absl::StrFormat("%-8s%-10s%-10s%10s%10s  %s", "mutant", "ground", "property",
+                     absl::StrFormat("%-8s%-34s%-10s%10s%10s  %s", "mutant", "ground", "property",
                                      "seeds", "seconds", "bug"))
             << std::endl;
+}
+
+// A scenario by its name, a command as it is.
+std::string short_ground(const std::string& ground) {
+  return ground.ends_with(".scenario") ? std::filesystem::path(ground).stem().string() : ground;
 }
 
 void print_result(const MutantResult& result, const Paint& paint) {
@@ -73,13 +78,12 @@ void print_result(const MutantResult& result, const Paint& paint) {
     const std::string property =
         hunt.killed ? (hunt.property.size() < 10 ? hunt.property : "other") : "SURVIVED";
     const std::string padded = absl::StrFormat("%-10s", property);
-    std::cout << absl::StrFormat("%-8d%-10s", result.number, hunt.ground)
+    std::cout << absl::StrFormat("%-8d%-34s", result.number, short_ground(hunt.ground))
               << (hunt.killed ? padded : paint(Colour::kRed, padded))
               << absl::StrFormat("%10s%10.1f  %s", with_commas(hunt.seeds), hunt.seconds,
                                  result.bug)
               << "\n";
-    if (hunt.killed && property == "other")
-      std::cout << "                  " << hunt.property << "\n";
+    if (hunt.killed && property == "other") std::cout << "          " << hunt.property << "\n";
   }
   std::cout << std::flush;
 }
@@ -111,7 +115,7 @@ ExitCode run(const Flags& flags) {
   Progress progress("mutants", mutants->size());
   std::uint64_t done = 0;
   MutantLab lab({flags.source, folder, flags.seeds, absl::Minutes(10),
-                 [&](const std::string&) { progress.update(done); }});
+                 [&](const std::string& doing) { progress.update(done, doing); }});
   const Paint paint(STDOUT_FILENO);
   if (!flags.json) print_head(paint);
   std::vector<MutantResult> results;

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "services/cli/process.h"
+
 namespace quickbite::cli {
 namespace {
 
@@ -14,7 +16,7 @@ using ::testing::HasSubstr;
 constexpr const char* kPatch = R"(Mutant: 13
 Bug: the offset is committed before the database commit
 Shows: S8
-Ground: sim, explore
+Ground: sim, explore --in-doubt 1
 
 --- a/x.cc
 +++ b/x.cc
@@ -31,7 +33,7 @@ TEST(Mutants, APatchSaysWhatItBreaksAndWhereThatMustBeFound) {
   EXPECT_EQ(mutant->number, 13);
   EXPECT_EQ(mutant->bug, "the offset is committed before the database commit");
   EXPECT_EQ(mutant->shows, "S8");
-  EXPECT_THAT(mutant->grounds, ElementsAre("sim", "explore"));
+  EXPECT_THAT(mutant->grounds, ElementsAre("sim", "explore --in-doubt 1"));
 }
 
 TEST(Mutants, APatchThatDoesNotSayItIsRefusedWithItsPlace) {
@@ -47,10 +49,16 @@ TEST(Mutants, APatchThatDoesNotSayItIsRefusedWithItsPlace) {
               HasSubstr("a file called 14.patch"));
 }
 
-TEST(Mutants, EveryPatchOfTheProjectSaysIt) {
+TEST(Mutants, EveryPatchOfTheProjectSaysItAndStillFitsTheCode) {
   const auto mutants = read_mutants("proptests/mutants");
   ASSERT_TRUE(mutants.ok()) << mutants.status();
   EXPECT_GE(mutants->size(), 6);
+  for (const Mutant& mutant : *mutants) {
+    const auto patched = run_program(
+        {{"patch", "-p1", "--batch", "--forward", "--dry-run", "-i", mutant.patch_path}});
+    ASSERT_TRUE(patched.ok()) << patched.status();
+    EXPECT_EQ(patched->code, 0) << mutant.patch_path << "\n" << patched->out;
+  }
 }
 
 }  // namespace

@@ -34,13 +34,14 @@ Progress::~Progress() {
   finish();
 }
 
-void Progress::update(std::uint64_t done) {
+void Progress::update(std::uint64_t done, std::string_view note) {
   if (finished_) return;
   const absl::Time now = options_.now();
   if (now - begun_ < kQuiet || now - shown_ < (options_.terminal ? kOnTerminal : kElsewhere))
     return;
   shown_ = now;
-  const std::string text = line(done, now - begun_);
+  std::string text = line(done, now - begun_);
+  if (!note.empty()) absl::StrAppend(&text, "; ", std::string(note));
   if (options_.terminal) {
     *options_.out << kClear << text << std::flush;
     on_screen_ = true;

@@ -32,7 +32,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void update(std::uint64_t done);
+  // `note`: what is being done just now.
+  void update(std::uint64_t done, std::string_view note = {});
   // Takes the line away, for something else to be written.
   void clear();
   // The same, and nothing is shown afterwards.

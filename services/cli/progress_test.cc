@@ -52,6 +52,13 @@ TEST(Progress, ElsewhereThereIsAPlainLineEveryTenSeconds) {
   EXPECT_EQ(watched.out.str(), "1,000 seeds, 100/s\n2,000 seeds, 100/s\n");
 }
 
+TEST(Progress, WhatIsBeingDoneFollows) {
+  Watched watched(6, false);
+  watched.now += absl::Seconds(10);
+  watched.progress.update(0, "mutant 3: building");
+  EXPECT_EQ(watched.out.str(), "0 of 6 seeds; mutant 3: building\n");
+}
+
 TEST(Progress, WhatHasNotBegunHasNoEnd) {
   Watched watched(10, true);
   watched.at(absl::Seconds(5), 0);

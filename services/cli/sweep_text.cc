@@ -11,7 +11,7 @@
 namespace quickbite::cli {
 namespace {
 
-constexpr std::size_t kNameWidth = 44;
+constexpr std::size_t kNameWidth = 52;
 
 // "1,234" at the right edge, or "never".
 std::string count_cell(std::uint64_t count, const Paint& paint) {
