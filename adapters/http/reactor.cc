@@ -161,6 +161,15 @@ void Reactor::send_answers() {
       if (answer(each.exchange.fd, *connection, each.answer, false)) go_on(each.exchange.fd, *connection);
     }
   }
+  if (shared_->giving_up.load()) give_up();
+}
+
+void Reactor::give_up() {
+  std::vector<int> busy;
+  for (const auto& [fd, connection] : connections_) {
+    if (connection.busy()) busy.push_back(fd);
+  }
+  for (const int fd : busy) answer(fd, *find(fd), api::deadline_passed(), /*close=*/true);
 }
 
 bool Reactor::answer(int fd, Connection& connection, const HttpAnswer& answer, bool close) {

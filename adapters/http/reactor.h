@@ -29,6 +29,7 @@ struct Shared {
   Handler handler;
   std::vector<std::shared_ptr<AnswerQueue>> queues;  // by serving thread; complete before the first request
   std::atomic<bool> refusing{false};
+  std::atomic<bool> giving_up{false};  // what is under way is answered as if its deadline had passed
   std::atomic<std::size_t> connections{0};
 
   std::mutex mutex;
@@ -59,6 +60,7 @@ class Reactor : public Pistache::Tcp::Transport {
   void on_timer();
 
   void send_answers();
+  void give_up();
   bool go_on(int fd, Connection& connection);  // false: the connection is gone
   bool begin(int fd, Connection& connection, Incoming&& incoming);
   bool answer(int fd, Connection& connection, const HttpAnswer& answer, bool close);

@@ -12,6 +12,12 @@
 
 namespace quickbite::http {
 
+namespace {
+
+constexpr std::chrono::milliseconds kLastWords(200);  // for the 504s of those that were given up
+
+}  // namespace
+
 class Server::Running {
  public:
   Running(const Options& options, Handler handler) : shared_(std::make_shared<Shared>()) {
@@ -77,9 +83,15 @@ void Server::refuse() { running_->shared().refusing.store(true); }
 bool Server::drain(Duration grace) {
   refuse();
   Shared& shared = running_->shared();
-  std::unique_lock lock(shared.mutex);
-  return shared.none_under_way.wait_for(lock, std::chrono::microseconds(grace.us),
-                                        [&] { return shared.under_way.load() == 0; });
+  const auto none_under_way = [&](std::chrono::microseconds patience) {
+    std::unique_lock lock(shared.mutex);
+    return shared.none_under_way.wait_for(lock, patience, [&] { return shared.under_way.load() == 0; });
+  };
+  if (none_under_way(std::chrono::microseconds(grace.us))) return true;
+  shared.giving_up.store(true);
+  for (const auto& queue : shared.queues) queue->push({Exchange{}, {}});  // nobody's: wakes the thread
+  none_under_way(kLastWords);
+  return false;
 }
 
 }  // namespace quickbite::http

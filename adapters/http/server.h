@@ -56,6 +56,7 @@ class Server {
   void refuse();
 
   // refuse(), then waits until every request that the handler got is answered and written, at most `grace`; true if all are.
+  // Else the others are answered 504, as if their deadline had passed: whether they are done is not known.
   bool drain(Duration grace);
 
  private:

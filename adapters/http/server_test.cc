@@ -424,6 +424,16 @@ TEST_F(ServerTest, DrainsNoLongerThanItsGrace) {
   client.send(get("/later"));
   Responder responder = take_later();
   EXPECT_FALSE(server_->drain(milliseconds(50)));
+  EXPECT_EQ(client.receive().status, 504);
+  EXPECT_TRUE(client.closed());
+  server_.reset();
+  responder.answer({200, {}, "nobody is there"});
+}
+
+TEST_F(ServerTest, EndsWhileARequestIsUnderWay) {
+  Client client(start().port());
+  client.send(get("/later"));
+  Responder responder = take_later();
   server_.reset();
   responder.answer({200, {}, "nobody is there"});
   EXPECT_EQ(client.receive().status, 0);

@@ -13,7 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Adds up what it is given, in batches; 0 makes it wait 10 s, in a way that items end; -1 in a way that they do not, for 20 ms.
+// Adds up what it is given, in batches. 0 makes it wait 10 s, in a way that items end; -1 in a way that they do not, for 100 ms.
+// After a sum of 100 it reads.
 struct Adder {
   struct Add {
     std::vector<int> numbers;
@@ -30,14 +31,15 @@ struct Adder {
     if (std::holds_alternative<Start>(input)) return {};
     if (auto* items = std::get_if<Items<Adder>>(&input)) {
       if (items->items[0] == 0) return {{std::string("waiting")}, Wait{now + seconds(10), true}};
-      if (items->items[0] == -1) return {{std::string("waiting")}, Wait{now + milliseconds(20), false}};
-      if (items->items[0] == -2) return {{std::string("reading")}, ReadOutbox{1}};
+      if (items->items[0] == -1) return {{std::string("waiting")}, Wait{now + milliseconds(100), false}};
       return {{}, Add{items->items}};
     }
     const Answer& answer = std::get<Answer>(input);
     if (std::holds_alternative<Waited>(answer)) return {{std::string("waited")}, std::nullopt};
     if (std::holds_alternative<ReadOutboxAnswer>(answer)) return {{std::string("read")}, std::nullopt};
-    return {{std::get<Sum>(answer).sum}, std::nullopt};
+    const int sum = std::get<Sum>(answer).sum;
+    if (sum == 100) return {{sum}, ReadOutbox{1}};
+    return {{sum}, std::nullopt};
   }
 };
 
@@ -48,13 +50,15 @@ class Gate {
     std::unique_lock lock(mutex_);
     ++inside_;
     changed_.notify_all();
-    changed_.wait(lock, [&] { return open_; });
+    changed_.wait(lock, [&] { return permits_ > 0; });
+    --permits_;
   }
-  void open() {
+  void open(int permits = 1'000'000) {
     const std::lock_guard lock(mutex_);
-    open_ = true;
+    permits_ += permits;
     changed_.notify_all();
   }
+  // Until the machine has come to its effect number `count`.
   void wait_inside(int count) {
     std::unique_lock lock(mutex_);
     EXPECT_TRUE(changed_.wait_for(lock, 5s, [&] { return inside_ >= count; }));
@@ -64,7 +68,7 @@ class Gate {
   std::mutex mutex_;
   std::condition_variable changed_;
   int inside_ = 0;
-  bool open_ = false;
+  int permits_ = 0;
 };
 
 struct Perform {
@@ -136,6 +140,19 @@ TEST_F(RunnerTest, AFullInboxRefusesAtOnceAndTakesAgainLater) {
   expect_told({1, 3, 1, 5});
 }
 
+TEST_F(RunnerTest, WhatTheMachineHasNotTakenYetCountsAsWaiting) {
+  auto adder = runner(/*queue=*/4, /*batch=*/1);
+  EXPECT_TRUE(adder->offer(1));
+  gate.wait_inside(1);
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(adder->offer(1));
+  gate.open(1);
+  gate.wait_inside(2);  // one of the four is taken
+  EXPECT_TRUE(adder->offer(1));
+  EXPECT_FALSE(adder->offer(1));
+  gate.open();
+  expect_told({1, 1, 1, 1, 1, 1});
+}
+
 TEST_F(RunnerTest, ItemsEndAWaitThatMayBeInterrupted) {
   gate.open();
   auto adder = runner();
@@ -148,10 +165,12 @@ TEST_F(RunnerTest, ItemsEndAWaitThatMayBeInterrupted) {
 TEST_F(RunnerTest, ItemsDoNotEndAWaitThatMayNot) {
   gate.open();
   auto adder = runner();
+  const auto begin = std::chrono::steady_clock::now();
   adder->offer(-1);
   expect_told({std::string("waiting")});
   adder->offer(7);
   expect_told({std::string("waiting"), std::string("waited"), 7});
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 95ms);
 }
 
 TEST_F(RunnerTest, StopsWhileIdleAndWhileWaiting) {
@@ -181,13 +200,13 @@ TEST_F(RunnerTest, FinishesWhatItBeganBeforeItStops) {
 
 TEST_F(RunnerTest, BeginsNothingOnceItIsToStop) {
   auto adder = runner();
-  adder->offer(1);
+  adder->offer(100);
   gate.wait_inside(1);
-  adder->offer(-2);
+  adder->offer(1);
   adder->stop();
   gate.open();
   adder->join();
-  expect_told({1});
+  expect_told({100});  // and neither the read that follows nor the item
 }
 
 // Counts wakes.

@@ -178,7 +178,7 @@ class Process {
     logger_.info("stopping", {{"grace_ms", settings_.grace.us / 1000}});
     // Two thirds for the requests, the rest for the machines: each effect of theirs is bounded.
     const bool drained = server_->drain(microseconds(settings_.grace.us * 2 / 3));
-    if (!drained) logger_.warning("requests are still under way; they end unanswered");
+    if (!drained) logger_.warning("requests are still under way; they were answered 504");
     const bool rested = service_->stop(begin + grace);
     if (!rested) logger_.warning("a machine is still at work; what it does is decided by the database");
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
