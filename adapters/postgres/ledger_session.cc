@@ -53,19 +53,23 @@ StoreAnswer guarded_commit(Connection& connection, Call call) {
   }
 }
 
-// Under an open transaction: writes, and commits.
+// Under an open transaction: writes, and commits. What has written nothing is never in doubt.
 template <class Writes>
 StoreAnswer write_and_commit(Connection& connection, const Writes& writes) {
+  WriteStatement statement;
+  add_rows(statement, writes);
+  add_processed(statement, writes.processed);
+  add_outbox(statement, writes.outbox);
   StoreAnswer written = guarded<StoreAnswer>(connection, [&]() -> StoreAnswer {
     if (!connection.in_transaction()) connection.begin();
-    WriteStatement statement;
-    add_rows(statement, writes);
-    add_processed(statement, writes.processed);
-    add_outbox(statement, writes.outbox);
-    if (!statement.empty()) statement.run(connection);
+    if (statement.empty()) {
+      connection.commit();
+    } else {
+      statement.run(connection);
+    }
     return Stored{};
   });
-  if (!std::holds_alternative<Stored>(written)) return written;
+  if (statement.empty() || !std::holds_alternative<Stored>(written)) return written;
   return guarded_commit(connection, [&] { connection.commit(); });
 }
 

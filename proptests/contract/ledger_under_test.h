@@ -69,5 +69,7 @@ inline std::ostream& operator<<(std::ostream& out, const Driver& driver) { retur
 
 std::unique_ptr<LedgerUnderTest> make_model_ledger();
 std::unique_ptr<LedgerUnderTest> make_real_ledger();
+// With timeouts of a minute: for operations whose outcome must not depend on how long they take.
+std::unique_ptr<LedgerUnderTest> make_patient_real_ledger();
 
 }  // namespace quickbite::contract

@@ -113,7 +113,7 @@ class Worker {
 
 class RealLedger : public LedgerUnderTest {
  public:
-  RealLedger() {
+  explicit RealLedger(bool patient) : patient_(patient) {
     postgres_.clear();
     postgres_.as_owner(Service::kOrders, kInstallGate);
     // By default a deadlock is looked for after a second, and the lock timeout of half that comes first.
@@ -187,6 +187,9 @@ class RealLedger : public LedgerUnderTest {
     if (worker == nullptr) {
       postgres::SessionOptions options = postgres_.session(Service::kOrders, absl::StrCat("session ", session));
       options.repeatable_read = repeatable_read_[static_cast<std::size_t>(session)];
+      if (patient_) {
+        options.lock_timeout = options.idle_in_transaction_timeout = options.statement_timeout = seconds(60);
+      }
       if (proxy_) options.connection += absl::StrCat(" host=127.0.0.1 port=", proxy_->port());
       worker = std::make_unique<Worker>(options);
     }
@@ -215,6 +218,7 @@ class RealLedger : public LedgerUnderTest {
     while (!onlooker_.run("SELECT" + whose).empty()) absl::SleepFor(kLook);
   }
 
+  const bool patient_;
   RealPostgres& postgres_ = RealPostgres::instance();
   AdminConnection onlooker_{postgres_.server().superuser_connection()};
   std::optional<CuttableProxy> proxy_;
@@ -225,6 +229,8 @@ class RealLedger : public LedgerUnderTest {
 
 }  // namespace
 
-std::unique_ptr<LedgerUnderTest> make_real_ledger() { return std::make_unique<RealLedger>(); }
+std::unique_ptr<LedgerUnderTest> make_real_ledger() { return std::make_unique<RealLedger>(false); }
+
+std::unique_ptr<LedgerUnderTest> make_patient_real_ledger() { return std::make_unique<RealLedger>(true); }
 
 }  // namespace quickbite::contract

@@ -21,6 +21,7 @@ std::optional<typename Ledger<L>::Slot> Ledger<L>::begin(Client client, EffectId
   session.request = std::move(request);
   session.stage = 0;
   session.transaction = 0;
+  session.waited = false;
   session.lost = down_;
   session.lost_in_doubt = false;
   if (std::holds_alternative<Load<L>>(*session.request) && session.in_transaction) {
@@ -74,19 +75,21 @@ typename Ledger<L>::Ran Ledger<L>::run(Slot slot, Fate fate, Instant now, proper
 template <class L>
 typename Ledger<L>::Ran Ledger<L>::run_load(Slot slot, Load<L>& load, Instant now) {
   Session& session = sessions_[slot];
-  if (session.stage == 0) {
+  if (session.stage == 0 && !session.waited) {
     session.in_transaction = true;
     session.token = TxToken{session.effect.sequence};
     session.rows = {};
     session.rows.now = now;
   }
   while (session.stage < kLockStages<L>) {
+    if (!session.waited) read_stage(session.stage, load.keys, tables_, session.rows);
     if (load.lock == LockMode::kForUpdate) {
-      if (auto stopped = lock_all(slot, lock_keys<LockKey>(session.stage, load.keys, session.rows, tables_))) {
+      if (auto stopped = lock_all(slot, lock_keys<LockKey>(session.stage, session.rows))) {
+        session.waited = stopped->next == Next::kBlocked;
         return *stopped;
       }
     }
-    read_stage(session.stage, load.keys, tables_, session.rows);
+    if (std::exchange(session.waited, false)) read_again(session.stage, tables_, session.rows);
     ++session.stage;
     const bool more = session.stage < kLockStages<L> || !load.keys.events.empty();
     if (more) return {Next::kMore, std::nullopt};

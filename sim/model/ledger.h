@@ -140,6 +140,7 @@ class Ledger {
     std::vector<LockKey> locks;
     bool blocked = false;
     Slot blocked_by = 0;
+    bool waited = false;        // in the statement under way, which has seen which rows there are
     bool detached = false;      // its client is gone
     bool lands = false;         // detached at a COMMIT that lands
     bool killed_idle = false;   // the next request is Aborted(25P03)
@@ -147,7 +148,7 @@ class Ledger {
     bool lost_in_doubt = false;
     auto fields() const {
       return std::tie(used, client, effect, request, stage, transaction, rows, in_transaction, token, locks, blocked,
-                      blocked_by, detached, lands, killed_idle, lost, lost_in_doubt);
+                      blocked_by, waited, detached, lands, killed_idle, lost, lost_in_doubt);
     }
   };
 

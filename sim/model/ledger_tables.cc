@@ -68,6 +68,18 @@ void read_stage(std::uint32_t stage, const InventoryLedger::Keys& keys, const In
   }
 }
 
+void read_again(std::uint32_t, const OrdersTables& tables, OrdersLedger::Rows& rows) {
+  for (auto& [id, row] : rows.orders) row = *tables.orders.find(id);
+}
+
+void read_again(std::uint32_t stage, const InventoryTables& tables, InventoryLedger::Rows& rows) {
+  if (stage == 0) {
+    for (auto& [id, row] : rows.reservations) row = *tables.reservations.find(id);
+  } else {
+    for (auto& [sku, row] : rows.stock) row = *tables.stock.find(sku);
+  }
+}
+
 OrderId first_order(const OrdersLedger::Writes& writes) {
   if (!writes.inserted.empty()) return writes.inserted.front().id;
   return writes.updated.empty() ? OrderId{} : writes.updated.front().id;

@@ -30,42 +30,37 @@ inline constexpr std::uint32_t kLockStages<InventoryLedger> = 2;
 // The SKUs that a Load locks: the keys' and those of the reservations found, sorted and unique.
 std::vector<Sku> skus_of(const InventoryLedger::Keys& keys, const InventoryLedger::Rows& rows);
 
-// The locks of one statement of a Load, in the order in which they are taken: only of rows that exist.
-template <class LockKey>
-std::vector<LockKey> lock_keys(std::uint32_t, const OrdersLedger::Keys& keys, const OrdersLedger::Rows&,
-                               const OrdersTables& tables) {
-  std::vector<LockKey> locks;
-  for (const OrderId& id : keys.orders) {
-    if (tables.orders.contains(id)) {
-      locks.push_back({static_cast<std::uint8_t>(TableName::kMain), key_hash(id.value)});
-    }
-  }
-  return locks;
-}
-template <class LockKey>
-std::vector<LockKey> lock_keys(std::uint32_t stage, const InventoryLedger::Keys& keys, const InventoryLedger::Rows& rows,
-                               const InventoryTables& tables) {
-  std::vector<LockKey> locks;
-  if (stage == 0) {
-    for (const OrderId& id : keys.orders) {
-      if (tables.reservations.contains(id)) {
-        locks.push_back({static_cast<std::uint8_t>(TableName::kMain), key_hash(id.value)});
-      }
-    }
-  } else {
-    for (const Sku& sku : skus_of(keys, rows)) {
-      if (tables.stock.contains(sku)) {
-        locks.push_back({static_cast<std::uint8_t>(TableName::kStock), hash_of(sku.value)});
-      }
-    }
-  }
-  return locks;
-}
-
-// What one statement of a Load sees: rows committed by now.
+// One statement of a Load, `SELECT … FOR UPDATE`. Which rows there are is what was committed when it began; what stands in
+// those is read afresh once they are locked (PostgreSQL manual, 13.2.1).
 void read_stage(std::uint32_t stage, const OrdersLedger::Keys& keys, const OrdersTables& tables, OrdersLedger::Rows& rows);
 void read_stage(std::uint32_t stage, const InventoryLedger::Keys& keys, const InventoryTables& tables,
                 InventoryLedger::Rows& rows);
+void read_again(std::uint32_t stage, const OrdersTables& tables, OrdersLedger::Rows& rows);
+void read_again(std::uint32_t stage, const InventoryTables& tables, InventoryLedger::Rows& rows);
+
+// The locks that it takes, in their order: of the rows that it found.
+template <class LockKey>
+std::vector<LockKey> lock_keys(std::uint32_t, const OrdersLedger::Rows& rows) {
+  std::vector<LockKey> locks;
+  for (const auto& [id, row] : rows.orders) {
+    locks.push_back({static_cast<std::uint8_t>(TableName::kMain), key_hash(id.value)});
+  }
+  return locks;
+}
+template <class LockKey>
+std::vector<LockKey> lock_keys(std::uint32_t stage, const InventoryLedger::Rows& rows) {
+  std::vector<LockKey> locks;
+  if (stage == 0) {
+    for (const auto& [id, row] : rows.reservations) {
+      locks.push_back({static_cast<std::uint8_t>(TableName::kMain), key_hash(id.value)});
+    }
+  } else {
+    for (const auto& [sku, row] : rows.stock) {
+      locks.push_back({static_cast<std::uint8_t>(TableName::kStock), hash_of(sku.value)});
+    }
+  }
+  return locks;
+}
 
 // The keys that a Store's rows hold until its end: inserted ones make another inserter of the same key wait.
 template <class LockKey, class Writes>
