@@ -6,6 +6,9 @@
 #include <functional>
 #include <iostream>
 #include <iterator>
+#include <map>
+#include <set>
+#include <string>
 
 #include "proptests/architecture/layers.h"
 #include "proptests/architecture/paths.h"
@@ -103,6 +106,31 @@ TEST(Architecture, PureLibrariesHoldNoMutableGlobals) {
     const Findings findings = object_findings(library, objdump.output);
     EXPECT_TRUE(findings.empty()) << told(findings);
   }
+}
+
+// One copy of the logic: what the simulator and the explorer step is the object code that production links. No other archive
+// holds a copy of its own (inlined into it, or instantiated once more), and all who step a machine call the one there is.
+TEST(Architecture, EveryMachineStepsInOneObjectThatBothWorldsLink) {
+  const std::string library = "libquickbite_machine.a";
+  MachineSteps archives;
+  MachineSteps programs;
+  for (const std::string& path : list_in(kBuild + "/built_code.txt")) {
+    const CommandResult nm = run({"nm", "-C", path});
+    ASSERT_EQ(nm.status, 0) << nm.output;
+    add_steps(std::filesystem::path(path).filename().string(), nm.output, path.ends_with(".a") ? archives : programs);
+  }
+  const std::map<std::string, std::string> production = {{"Delivery<quickbite::InventoryService>", "quickbite-inventory"},
+                                                         {"Delivery<quickbite::OrdersService>", "quickbite-orders"},
+                                                         {"Intake", "quickbite-orders"},
+                                                         {"Reader", "quickbite-orders"},
+                                                         {"Relay", "quickbite-orders"}};
+  for (const auto& [machine, program] : production) {
+    EXPECT_EQ(archives.held_by[machine], std::set{library}) << machine;
+    EXPECT_TRUE(archives.called_by[machine].contains("libquickbite_world.a")) << machine << " is not simulated by a call";
+    EXPECT_TRUE(programs.held_by[machine].contains(program)) << machine;
+    EXPECT_TRUE(programs.held_by[machine].contains("quickbite")) << machine;
+  }
+  EXPECT_EQ(archives.held_by.size(), production.size()) << "a machine that this test does not know";
 }
 
 // That every header of the tree does is shown by the build itself (CMakeLists.txt here); this shows

@@ -73,6 +73,14 @@ bool is_the_compilers(std::string_view name) {
   return name.starts_with("DW.ref.");
 }
 
+// "quickbite::Relay::step(…)", "quickbite::Delivery<quickbite::OrdersService>::step(…)": the machine, or "".
+std::string machine_of(std::string_view symbol) {
+  constexpr std::string_view kSpace = "quickbite::";
+  const auto call = symbol.find("::step(std::variant<quickbite::Start,");
+  if (call == symbol.npos || !symbol.starts_with(kSpace)) return "";
+  return std::string(symbol.substr(kSpace.size(), call - kSpace.size()));
+}
+
 bool is_visibility(std::string_view word) {
   return word == ".hidden" || word == ".internal" || word == ".protected";
 }
@@ -119,6 +127,19 @@ Findings object_findings(std::string_view library, std::string_view objdump) {
                             std::string(head.back())});
   }
   return findings;
+}
+
+// A line is "ADDRESS TYPE NAME", without the address where the symbol is undefined.
+void add_steps(std::string_view file, std::string_view nm, MachineSteps& steps) {
+  for (const std::string_view line : lines_of(nm)) {
+    for (const std::string_view type : {" T ", " t ", " W ", " U "}) {
+      const auto at = line.find(type);
+      if (at == line.npos) continue;
+      const std::string machine = machine_of(line.substr(at + type.size()));
+      if (machine.empty()) continue;
+      (type == " U " ? steps.called_by : steps.held_by)[machine].insert(std::string(file));
+    }
+  }
 }
 
 }  // namespace quickbite::architecture

@@ -50,6 +50,15 @@ TEST(Symbols, ObjectsAreJudgedByTheirSection) {
             0u);
 }
 
+TEST(Symbols, WhoHoldsAMachinesStepIsToldFromWhoCallsIt) {
+  const std::string relay = "quickbite::Relay::step(std::variant<quickbite::Start, quickbite::Items<quickbite::Relay> >)";
+  MachineSteps steps;
+  add_steps("machine", "0000000000000a20 T " + relay + "\n                 U memcpy\n", steps);
+  add_steps("world", "                 U " + relay + "\n0000000000000010 T quickbite::sim::World::step(int)\n", steps);
+  EXPECT_EQ(steps.held_by, (std::map<std::string, std::set<std::string>>{{"Relay", {"machine"}}}));
+  EXPECT_EQ(steps.called_by, (std::map<std::string, std::set<std::string>>{{"Relay", {"world"}}}));
+}
+
 TEST(Symbols, ALibraryThatIsNotPureIsFoundOut) {
   if (QUICKBITE_SANITIZED) GTEST_SKIP() << "a sanitizer brings symbols of its own";
   const CommandResult nm = run({"nm", "-C", "-u", QUICKBITE_SAMPLE_IMPURE});
