@@ -84,6 +84,7 @@ ExitCode Up::serve() {
 
 absl::Status Up::start() {
   screen_.part("The real system: each a process of its own, on this machine");
+  if (const absl::Status paged = start_status_page(); !paged.ok()) return paged;
   live::StackOptions wanted;
   wanted.folder = folder_->path();
   wanted.http = options_.http;
@@ -100,7 +101,6 @@ absl::Status Up::start() {
   }
   screen_.done(absl::StrCat("a menu of ", std::size(kMenu), " dishes is in stock"),
                absl::ZeroDuration());
-  if (const absl::Status paged = start_status_page(); !paged.ok()) return paged;
   publish();
   return absl::OkStatus();
 }
@@ -188,8 +188,8 @@ void Up::publish() {
   for (live::Child* service : {&stack_->inventory(), &stack_->orders()}) {
     add(service->name(), service->pid(), service->log_path());
   }
-  folder_->tell(serving_).IgnoreError();  // --status alone would miss it
   page_->look(*stack_, serving_, results_);
+  folder_->tell(serving_).IgnoreError();  // --status alone would miss it
 }
 
 ExitCode Up::failed(const absl::Status& status) {

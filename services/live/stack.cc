@@ -23,9 +23,17 @@ using postgres::Service;
 // silent for less is thrown out again. (A real broker takes none below 6 s unless told so.)
 constexpr const char* kEmbeddedSessionTimeout = "3500ms";
 
-absl::Status port_is_free(const Port& port) {
-  if (!port.exact || port.number == 0 || free_loopback_port(port.number) == port.number) return absl::OkStatus();
-  return absl::AlreadyExistsError(absl::StrCat("port ", port.number, " of 127.0.0.1 is taken"));
+constexpr absl::Duration kPortPatience = absl::Seconds(2);
+
+// Of those that were asked for. What a killed run had started may take a moment to let its ports go.
+absl::Status ports_are_free(const StackOptions& options, const Interrupt& interrupt) {
+  return await(interrupt, kPortPatience, [&]() -> absl::Status {
+    for (const Port& port : {options.http, options.postgres, options.kafka}) {
+      if (!port.exact || free_loopback_port(port.number) == port.number) continue;
+      return absl::AlreadyExistsError(absl::StrCat("port ", port.number, " of 127.0.0.1 is taken"));
+    }
+    return absl::OkStatus();
+  });
 }
 
 // What to say where a port is not the one that was wished for.
@@ -50,7 +58,7 @@ absl::StatusOr<std::unique_ptr<Stack>> Stack::start(const StackOptions& options,
     if (done.ok()) told(what(), absl::Now() - begin);
     return done;
   };
-  absl::Status status = port_is_free(options.http);
+  absl::Status status = ports_are_free(options, interrupt);
   if (status.ok()) {
     status = timed([&] { return stack->start_postgres(); }, [&] { return stack->describe_postgres(); });
   }

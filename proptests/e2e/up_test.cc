@@ -1,0 +1,245 @@
+// `quickbite up` as a user starts, asks and ends it. What matters besides its output: that nothing is left behind.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "services/live/data_folder.h"
+#include "services/live/http_client.h"
+#include "services/live/patience.h"
+#include "services/live/postgres_files.h"
+#include "services/live/programs.h"
+#include "services/live/server_process.h"
+
+namespace quickbite {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr absl::Duration kPatience = absl::Seconds(90);
+
+std::string read_file(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+class Up : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "quickbite-up-XXXXXX").string();
+    root_ = ::mkdtemp(pattern.data());
+    ::chmod(root_.c_str(), 0755);  // for the user postgres
+    data_ = root_ + "/data";
+  }
+  void TearDown() override {
+    if (HasFailure()) std::cerr << "What it said and logged is in " << root_ << "\n" << output() << "\n";
+    std::error_code error;
+    if (!HasFailure()) fs::remove_all(root_, error);
+  }
+
+  std::unique_ptr<live::ServerProcess> start(std::vector<std::string> flags) {
+    const auto program = live::find_program("quickbite");
+    EXPECT_TRUE(program.ok()) << program.status();
+    live::ProcessOptions options;
+    options.command = {program.value_or(""), "up", "--data-dir", data_};
+    options.command.insert(options.command.end(), flags.begin(), flags.end());
+    options.log_path = root_ + "/output";
+    options.death_signal = SIGKILL;
+    auto process = live::ServerProcess::start(options);
+    EXPECT_TRUE(process.ok()) << process.status();
+    return process.ok() ? *std::move(process) : nullptr;
+  }
+
+  std::optional<int> run(const std::vector<std::string>& flags) {
+    fs::remove(root_ + "/output");
+    return start(flags)->wait(kPatience);
+  }
+
+  std::string output() const { return read_file(root_ + "/output"); }
+
+  // What a running one serves, once it does.
+  live::Serving serving() {
+    std::optional<live::Serving> serving;
+    const absl::Status there = live::await(live::Interrupt(), kPatience, [&]() -> absl::Status {
+      serving = live::DataFolder::look(data_);
+      return serving && !serving->api.empty() ? absl::OkStatus() : absl::NotFoundError("it does not serve");
+    });
+    EXPECT_TRUE(there.ok()) << there << output();
+    return serving.value_or(live::Serving{});
+  }
+
+  // The processes that name the data directory in their command line, or run in it.
+  std::vector<std::string> left_behind() const {
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator("/proc")) {
+      std::error_code error;
+      const std::string command = read_file(entry.path() / "cmdline");
+      const std::string folder = fs::read_symlink(entry.path() / "cwd", error).string();
+      if (command.find(data_) != command.npos || folder.find(data_) != folder.npos) found.push_back(command);
+    }
+    return found;
+  }
+
+  void expect_nothing_left() {
+    live::await(live::Interrupt(), absl::Seconds(20), [&] {
+      return left_behind().empty() ? absl::OkStatus() : absl::UnavailableError("still there");
+    }).IgnoreError();
+    EXPECT_THAT(left_behind(), IsEmpty());
+  }
+
+  std::string root_;
+  std::string data_;
+};
+
+std::uint16_t port_of(const std::string& url) {
+  int port = 0;
+  const std::size_t at = url.rfind(':');
+  EXPECT_TRUE(absl::SimpleAtoi(url.substr(at + 1, url.find('/', at) - at - 1), &port)) << url;
+  return static_cast<std::uint16_t>(port);
+}
+
+// A port that somebody listens on.
+class Taken {
+ public:
+  Taken() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    EXPECT_EQ(::bind(fd_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::listen(fd_, 1), 0);
+    EXPECT_EQ(::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    port_ = ntohs(address.sin_port);
+  }
+  ~Taken() { ::close(fd_); }
+  std::string text() const { return std::to_string(port_); }
+
+ private:
+  int fd_;
+  std::uint16_t port_ = 0;
+};
+
+TEST_F(Up, SweepsStartsPlaysAndEnds) {
+  EXPECT_EQ(run({"--exit", "--seeds", "50"}), 0);
+  const std::string said = output();
+  for (const char* expected : {"50 of 50 seeds", "all properties held", "Crashes", "Sometimes", "S1  Stock is never negative",
+                               "Kafka is stopped while people order", "Inventory is killed in the middle of its work",
+                               "Something that is not JSON arrives", "4 of 4 stories held"}) {
+    EXPECT_THAT(said, HasSubstr(expected));
+  }
+  EXPECT_EQ(said.find("\033["), said.npos) << "colour, although this is no terminal";
+  expect_nothing_left();
+}
+
+TEST_F(Up, TellsWhatItServesAndEndsWithCtrlC) {
+  const auto up = start({"--no-sweep", "--no-stories"});
+  const live::Serving serving = this->serving();
+  EXPECT_EQ(serving.pid, up->pid());
+  EXPECT_EQ(serving.processes.size(), 4U);
+  for (const auto& process : serving.processes) {
+    EXPECT_EQ(::kill(process.pid, 0), 0) << process.name;
+    EXPECT_TRUE(fs::exists(process.log)) << process.log;
+  }
+  const auto placed = live::HttpClient(port_of(serving.api)).post("/v1/orders", R"({"userId":"you","sku":"burger","quantity":2})");
+  ASSERT_TRUE(placed.ok()) << placed.status();
+  EXPECT_EQ(placed->status, 201) << placed->body;
+  const auto page = live::HttpClient(port_of(serving.status)).get("/");
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_EQ(page->status, 200);
+  EXPECT_THAT(page->body, HasSubstr("QuickBite is up"));
+  EXPECT_THAT(page->body, HasSubstr(serving.api));
+  const auto json = live::HttpClient(port_of(serving.status)).get("/status.json");
+  ASSERT_TRUE(json.ok());
+  EXPECT_EQ(live::parse_serving(json->body), serving);
+
+  // Asked from outside, and by a second one.
+  EXPECT_EQ(run({"--status"}), 0);
+  EXPECT_THAT(output(), HasSubstr(serving.api));
+  EXPECT_EQ(run({"--status", "--json"}), 0);
+  EXPECT_EQ(live::parse_serving(output()), serving);
+  EXPECT_EQ(run({"--exit", "--no-sweep"}), 2);
+  EXPECT_THAT(output(), HasSubstr(absl::StrCat("in use by process ", up->pid())));
+
+  up->signal(SIGINT);
+  EXPECT_EQ(up->wait(kPatience), 0);
+  expect_nothing_left();
+  EXPECT_FALSE(live::HttpClient(port_of(serving.api)).get("/readyz").ok());
+  EXPECT_EQ(run({"--status"}), 1);
+  EXPECT_THAT(output(), HasSubstr("No `quickbite up` runs"));
+}
+
+TEST_F(Up, KilledLeavesNothingThatTheNextCannotCleanUp) {
+  {
+    const auto up = start({"--no-sweep", "--no-stories"});
+    serving();
+    up->signal(SIGKILL);
+    EXPECT_EQ(up->wait(kPatience), 128 + SIGKILL);
+  }
+  EXPECT_FALSE(live::DataFolder::look(data_).has_value());
+  // At once, while what the killed one had started may still be ending.
+  EXPECT_EQ(run({"--exit", "--no-sweep", "--no-stories"}), 0) << output();
+  expect_nothing_left();
+}
+
+TEST_F(Up, InterruptedWhileItStartsItLeavesNothing) {
+  const auto up = start({"--no-sweep"});
+  const absl::Status begun = live::await(live::Interrupt(), kPatience, [&] {
+    return output().find("databases quickbite_orders") != std::string::npos ? absl::OkStatus() : absl::NotFoundError("");
+  });
+  EXPECT_TRUE(begun.ok()) << output();
+  up->signal(SIGTERM);
+  EXPECT_EQ(up->wait(kPatience), 1);
+  EXPECT_THAT(output(), HasSubstr("interrupted"));
+  expect_nothing_left();
+}
+
+TEST_F(Up, APortThatWasAskedForAndIsTakenIsAnError) {
+  const Taken taken;
+  for (const std::string flag : {"--http-port", "--postgres-port", "--kafka-port", "--status-port"}) {
+    EXPECT_EQ(run({"--exit", "--no-sweep", "--no-stories", flag, taken.text()}), 2) << flag << output();
+    EXPECT_THAT(output(), HasSubstr(absl::StrCat("port ", taken.text(), " of 127.0.0.1 is taken"))) << flag;
+  }
+  expect_nothing_left();
+}
+
+TEST_F(Up, PortsCanBeChosenAndOthersAreTakenWhereTheUsualOnesAre) {
+  // Whoever listens on 8080 meanwhile: this test, or somebody else.
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in usual{};
+  usual.sin_family = AF_INET;
+  usual.sin_port = htons(8080);
+  usual.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::bind(fd, reinterpret_cast<sockaddr*>(&usual), sizeof(usual)) == 0) ::listen(fd, 1);
+  const std::string chosen = std::to_string(live::free_loopback_port(0));
+  EXPECT_EQ(run({"--exit", "--no-sweep", "--no-stories", "--postgres-port", chosen}), 0) << output();
+  EXPECT_THAT(output(), HasSubstr("(8080 is taken)"));
+  EXPECT_THAT(output(), HasSubstr("127.0.0.1:" + chosen));
+  ::close(fd);
+  expect_nothing_left();
+}
+
+TEST_F(Up, WrongUsageIsSaidToBeSo) {
+  EXPECT_EQ(run({"--json"}), 2);
+  EXPECT_EQ(run({"--http-port", "70000"}), 2);
+  EXPECT_EQ(run({"--no-such-flag"}), 2);
+}
+
+}  // namespace
+}  // namespace quickbite
