@@ -45,7 +45,7 @@ class Bench {
   void pass() {
     for (std::uint64_t seed = 1; seed <= options_.seeds && result_.failure.empty(); ++seed) {
       const sim::Drawn drawn = sim::draw_hundred(seed);
-      const sim::Outcome outcome = sim::run_plan(drawn.plan, drawn.options, {}, decoder_);
+      const sim::Outcome outcome = sim::run_plan(drawn.plan, drawn.options, limits_, decoder_);
       ++result_.runs;
       events_ += outcome.events;
       if (outcome.ending != sim::Ending::kHeld) {
@@ -57,6 +57,7 @@ class Bench {
 
   const SimBenchOptions& options_;
   const std::function<void(std::uint64_t runs)>& progress_;
+  const sim::RunLimits limits_{.fingerprint = false};
   sim::MemoDecoder decoder_;
   std::uint64_t events_ = 0;
   SimBench result_;

@@ -89,12 +89,13 @@ class SweepWorker final : public Worker {
 
   void work(std::uint64_t seed, Outbox& out) override {
     const sim::Drawn drawn = sim::draw(seed);
-    const sim::Outcome outcome = sim::run_plan(drawn.plan, drawn.options, {}, decoder_);
+    const bool twice = (seed - options_.first) % kRunTwiceEvery == 0;
+    const sim::Outcome outcome = sim::run_plan(drawn.plan, drawn.options, {.fingerprint = twice}, decoder_);
     count(drawn, outcome);
     if (options_.hashes) send_hash(seed, outcome.trace_hash, out);
     if (outcome.ending != sim::Ending::kHeld) {
       report({seed, code_of(outcome.ending), outcome.property, outcome.what}, out);
-    } else if ((seed - options_.first) % kRunTwiceEvery == 0) {
+    } else if (twice) {
       run_again(seed, drawn, outcome, out);
     }
   }

@@ -9,35 +9,11 @@
 namespace quickbite::sim {
 namespace {
 
-std::string json_string(std::string_view text) {
-  std::string out = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
-
-std::string order_body(const PlaceAct& act) {
-  std::string body = "{\"userId\":" + json_string(act.client) + ",";
-  const auto line = [](const Line& one) {
-    return "\"sku\":" + json_string(one.sku.value) + ",\"quantity\":" + std::to_string(one.quantity.value);
-  };
-  if (act.lines.size() == 1) return body + line(act.lines.front()) + "}";
-  body += "\"items\":[";
-  for (std::size_t i = 0; i < act.lines.size(); ++i) body += (i == 0 ? "{" : ",{") + line(act.lines[i]) + "}";
-  return body + "]}";
-}
-
-OrderId order_of(const PlaceAct& act) {
-  if (act.key) return api::keyed_order_id(UserId{act.client}, *act.key);
-  return OrderId{uuid_v5(Uuid{0, 0xF4E5}, act.client + "/" + act.label)};
-}
-
 // Lays the parts out, in this order: processes with their machines, ledgers, topics, monitor, clients.
 class Builder {
  public:
-  Builder(const Plan& plan, const Options& options, Decoder& decoder) : plan_(plan), options_(options) {
+  Builder(const Plan& plan, const Options& options, Codec& codec)
+      : plan_(plan), options_(options), codec_(codec) {
     Config& config = built_.config;
     config.shape = plan.shape;
     config.limits = options.limits;
@@ -46,7 +22,7 @@ class Builder {
     config.timed = options.timed;
     config.static_members = options.static_members;
     config.client_attempts = options.client_attempts;
-    config.decoder = &decoder;
+    config.decoder = &codec;
     config.partitions.of[static_cast<std::size_t>(Topic::kOrders)] = plan.shape.partitions;
     config.partitions.of[static_cast<std::size_t>(Topic::kInventory)] = plan.shape.partitions;
   }
@@ -147,6 +123,13 @@ class Builder {
     return add(ClientPart{}, seat);
   }
 
+  // A request to an order's own path.
+  static std::shared_ptr<const Asked> asked(const OrderId& order, const char* method, const char* what) {
+    HttpRequest request{method, "/v1/orders/" + to_string(order.value) + what, "", {}, ""};
+    api::Routed routed = api::route(request, order);
+    return std::make_shared<const Asked>(Asked{order, std::move(request), std::move(routed)});
+  }
+
   void add_clients() {
     built_.config.jobs.reserve(plan_.acts.size());
     built_.agenda.reserve(2 * plan_.acts.size());
@@ -155,28 +138,18 @@ class Builder {
       if (const auto* place = std::get_if<PlaceAct>(&act.what)) {
         job.kind = Job::Kind::kPlace;
         job.client = client(place->client);
-        job.request = {"POST", "/v1/orders", "", {{"content-type", "application/json"}}, order_body(*place)};
-        if (place->key) job.request.headers.push_back({"idempotency-key", *place->key});
-        if (!place->key) job.order = order_of(*place);
-        job.routed = api::route(job.request, job.order);
-        const auto* command = std::get_if<Command>(&job.routed);
-        job.order = command != nullptr ? order_of(*command) : order_of(*place);
-        job.watches = options_.clients_watch;
+        job.asked = codec_.place(*place);
+        if (options_.clients_watch) job.watch = asked(job.asked->order, "GET", "");
       } else if (const auto* cancel = std::get_if<CancelAct>(&act.what)) {
         const auto order = order_of_label(plan_, cancel->label);
         CHECK(order.has_value());
         job.kind = Job::Kind::kCancel;
         job.client = client(cancel->client);
-        job.order = *order;
-        job.request = {"POST", "/v1/orders/" + to_string(order->value) + "/cancel", "", {}, ""};
-        job.routed = api::route(job.request, job.order);
+        job.asked = asked(*order, "POST", "/cancel");
       } else {
         continue;
       }
-      if (job.watches) {
-        job.watch = {"GET", "/v1/orders/" + to_string(job.order.value), "", {}, ""};
-        job.watch_routed = api::route(job.watch, job.order);
-      }
+      job.order = job.asked->order;
       const auto number = static_cast<std::uint32_t>(built_.config.jobs.size());
       std::get<ClientPart>(built_.parts[job.client]).jobs[number] = {};
       schedule(job.client, job.client, StartJob{number}, act.at);
@@ -237,6 +210,7 @@ class Builder {
 
   const Plan& plan_;
   const Options& options_;
+  Codec& codec_;
   Built built_;
   std::vector<std::string> clients_;
 };
@@ -253,8 +227,8 @@ Limits Options::simulated_limits() {
   return limits;
 }
 
-Built build(const Plan& plan, const Options& options, Decoder& decoder) {
-  return Builder(plan, options, decoder).build();
+Built build(const Plan& plan, const Options& options, Codec& codec) {
+  return Builder(plan, options, codec).build();
 }
 
 std::optional<OrderId> order_of_label(const Plan& plan, std::string_view label) {
@@ -263,27 +237,6 @@ std::optional<OrderId> order_of_label(const Plan& plan, std::string_view label) 
     if (place != nullptr && place->label == label) return order_of(*place);
   }
   return std::nullopt;
-}
-
-std::shared_ptr<const Decoded> MemoDecoder::decode(const Message& message) {
-  if (used_ * 2 >= entries_.size()) {
-    entries_.assign(kEntriesMax, Entry{});
-    used_ = 0;
-  }
-  const std::size_t mask = entries_.size() - 1;
-  for (std::size_t at = message.value.hash() & mask;; at = (at + 1) & mask) {
-    Entry& entry = entries_[at];
-    if (entry.decoded == nullptr) {
-      entry = {message.value, message.key, std::make_shared<const Decoded>(decode_record(message))};
-      ++used_;
-      return entry.decoded;
-    }
-    if (entry.value == message.value && entry.key == message.key) return entry.decoded;
-  }
-}
-
-std::shared_ptr<const Decoded> PlainDecoder::decode(const Message& message) {
-  return std::make_shared<const Decoded>(decode_record(message));
 }
 
 }  // namespace quickbite::sim

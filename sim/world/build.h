@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/plan/plan.h"
+#include "sim/world/codec.h"
 #include "sim/world/config.h"
 #include "sim/world/oracle.h"
 #include "sim/world/world.h"
@@ -45,31 +46,9 @@ struct Built {
   Instant last_act;  // when the last of the plan's own acts is over
 };
 
-Built build(const Plan& plan, const Options& options, Decoder& decoder);
+Built build(const Plan& plan, const Options& options, Codec& codec);
 
 // The id of the order that a label names, or nullopt.
 std::optional<OrderId> order_of_label(const Plan& plan, std::string_view label);
-
-// A decoder that remembers by full content: two equal messages are decoded once. Not for two threads.
-class MemoDecoder final : public Decoder {
- public:
-  std::shared_ptr<const Decoded> decode(const Message& message) override;
-
- private:
-  struct Entry {
-    Bytes value;
-    std::optional<std::string> key;
-    std::shared_ptr<const Decoded> decoded;
-  };
-  static constexpr std::size_t kEntriesMax = 1 << 14;  // then it forgets everything and begins anew
-  std::vector<Entry> entries_;                         // open addressing by hash
-  std::size_t used_ = 0;
-};
-
-// Decodes every time, for the runs that check the one above.
-class PlainDecoder final : public Decoder {
- public:
-  std::shared_ptr<const Decoded> decode(const Message& message) override;
-};
 
 }  // namespace quickbite::sim

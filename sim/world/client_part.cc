@@ -66,7 +66,7 @@ struct ClientStep {
       // A cancel may come before the order that it is about.
       const bool too_early = job.kind == Job::Kind::kCancel && answer.status == 404;
       const bool refused = answer.status >= 400 && answer.status < 500 && !too_early;
-      if (success && job.watches) {
+      if (success && job.watch) {
         state->progress = Progress::kWatching;
         attempt(job_number, *state);
       } else if (success || refused) {

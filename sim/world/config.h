@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -46,17 +47,21 @@ struct Timing {
   Duration restart = milliseconds(20);          // of a process that a verdict crashed
 };
 
+// A request about an order, and what the API makes of it: routing is pure, so every attempt comes to the same.
+struct Asked {
+  OrderId order;
+  HttpRequest request;
+  api::Routed routed;
+};
+
 // What a simulated client asks: one request, tried again with the same key until it is answered for good.
 struct Job {
   enum class Kind : std::uint8_t { kPlace, kCancel };
   Kind kind = Kind::kPlace;
   PartId client = 0;
   OrderId order;
-  HttpRequest request;
-  api::Routed routed;         // what the API makes of `request`: routing is pure, so every attempt comes to the same
-  bool watches = false;       // asks for its order after success
-  HttpRequest watch;          // a GET of it, where `watches`
-  api::Routed watch_routed;
+  std::shared_ptr<const Asked> asked;
+  std::shared_ptr<const Asked> watch;  // a GET of its order, where it asks for that after success; else null
 };
 
 // Where a part sits: what it is, whose process it runs in, and whom it talks to. By PartId.

@@ -111,7 +111,7 @@ std::string World::describe(const Config& config, PartId, const Event& event) {
       [](const Crash&) { return std::string("crashes"); }, [](const Restart&) { return std::string("starts"); },
       [&](const HttpArrives& e) {
         const Job& job = config.jobs[e.job];
-        const HttpRequest& request = (e.request.value & 1) != 0 ? job.watch : job.request;
+        const HttpRequest& request = ((e.request.value & 1) != 0 ? job.watch : job.asked)->request;
         return request.method + " " + request.path + " " + request.body;
       },
       [](const HttpReturns& e) { return "answered " + std::to_string(e.status); },

@@ -28,10 +28,10 @@ bool only_waits(const Built& built) {
 }
 
 // Starts the processes and lets the groups form, in a calm timed run without clients; what is left are waits and idle polls.
-std::vector<Part> started(const Plan& plan, const Options& options, Decoder& decoder) {
+std::vector<Part> started(const Plan& plan, const Options& options, Codec& codec) {
   Plan quiet = plan;
   quiet.acts.clear();
-  Built built = build(quiet, options, decoder);
+  Built built = build(quiet, options, codec);
   Oracle oracle({}, Instant{0}, {});
   Run<World, Oracle> run(built.config, std::move(built.parts), 0, true, oracle);
   for (Scheduled& event : built.agenda) run.schedule(event.to, std::move(event.event), event.at);

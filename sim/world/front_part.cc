@@ -52,7 +52,7 @@ struct FrontStep {
     }
     const Seat& seat = config.seats[self];
     match(
-        watching ? job.watch_routed : job.routed,
+        (watching ? job.watch : job.asked)->routed,
         [&](const Command& command) {
           Intake::Item item{request, command, env.now() + config.limits.request_deadline};
           env.send(seat.process + 2, Event{self, Offer<Intake>{std::move(item)}}, Lane::kNow, env.now());

@@ -35,10 +35,10 @@ Instant last_order(const Plan& plan) {
 
 class PlanRun {
  public:
-  PlanRun(const Plan& plan, const Options& options, const RunLimits& limits, Decoder& decoder, const Teller& teller)
+  PlanRun(const Plan& plan, const Options& options, const RunLimits& limits, Codec& codec, const Teller& teller)
       : plan_(plan),
         limits_(limits),
-        built_(build(plan, options, decoder)),
+        built_(build(plan, options, codec)),
         oracle_(options.odds, options.odds_until, built_.rules),
         run_(built_.config, std::move(built_.parts), plan.seed.value_or(0), !plan.seed, oracle_),
         calm_from_(options.until_terminal ? last_order(plan) : std::max(built_.last_act, options.odds_until)) {
@@ -53,7 +53,7 @@ class PlanRun {
   Outcome run() {
     settle();
     outcome_.trace_hash = run_.trace_hash();
-    outcome_.fingerprint = fingerprint_of(run_.world());
+    if (limits_.fingerprint) outcome_.fingerprint = fingerprint_of(run_.world());
     outcome_.events = run_.events();
     outcome_.covered = run_.covered();
     outcome_.given = oracle_.given();
@@ -140,9 +140,9 @@ std::int64_t count_in_topic(const property::View& view, const TopicHas& has, std
 
 }  // namespace
 
-Outcome run_plan(const Plan& plan, const Options& options, const RunLimits& limits, Decoder& decoder,
+Outcome run_plan(const Plan& plan, const Options& options, const RunLimits& limits, Codec& codec,
                  const Teller& teller) {
-  return PlanRun(plan, options, limits, decoder, teller).run();
+  return PlanRun(plan, options, limits, codec, teller).run();
 }
 
 std::string to_string(const Expectation& expectation) {

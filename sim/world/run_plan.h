@@ -26,7 +26,7 @@ enum class Ending : std::uint8_t {
 struct RunLimits {
   Duration rest_bound = seconds(20);        // of virtual time, from the last act or fault to rest
   std::uint64_t events_max = 5'000'000;
-  bool check_memo = false;                  // decode everything afresh
+  bool fingerprint = true;                  // ask for the one of the world at the end
 };
 
 struct Outcome {
@@ -35,7 +35,7 @@ struct Outcome {
   std::string what;            // a sentence
   std::size_t item = 0;        // of plan.expectations or plan.rules, for kExpectation and kUnfiredRule
   std::uint64_t trace_hash = 0;
-  std::uint64_t fingerprint = 0;  // of the world at the end
+  std::uint64_t fingerprint = 0;  // of the world at the end; 0 where nobody asked
   std::uint64_t events = 0;
   Instant ended_at;
   std::int64_t orders = 0;
@@ -46,8 +46,8 @@ struct Outcome {
 // Called with every delivery before it happens: when, to whom, and what in words.
 using Teller = std::function<void(Instant, const std::string& to, const std::string& what)>;
 
-// Seeded where plan.seed is set, else calm. `decoder` may be shared by many runs of one thread.
-Outcome run_plan(const Plan& plan, const Options& options, const RunLimits& limits, Decoder& decoder,
+// Seeded where plan.seed is set, else calm. `codec` may be shared by many runs of one thread.
+Outcome run_plan(const Plan& plan, const Options& options, const RunLimits& limits, Codec& codec,
                  const Teller& teller = nullptr);
 
 // A line for a person on one expectation: "o1 CONFIRMED".

@@ -155,9 +155,9 @@ std::string describe(const Drawn& drawn) {
   return text;
 }
 
-Outcome run_seed(std::uint64_t seed, Decoder& decoder, const RunLimits& limits, const Teller& teller) {
+Outcome run_seed(std::uint64_t seed, Codec& codec, const RunLimits& limits, const Teller& teller) {
   const Drawn drawn = draw(seed);
-  return run_plan(drawn.plan, drawn.options, limits, decoder, teller);
+  return run_plan(drawn.plan, drawn.options, limits, codec, teller);
 }
 
 }  // namespace quickbite::sim

@@ -22,6 +22,6 @@ Drawn draw(std::uint64_t seed);
 // One line for a person: "orders 2, inventory 1, partitions 4, batch 5, crash 0.5%, …".
 std::string describe(const Drawn& drawn);
 
-Outcome run_seed(std::uint64_t seed, Decoder& decoder, const RunLimits& limits = {}, const Teller& teller = nullptr);
+Outcome run_seed(std::uint64_t seed, Codec& codec, const RunLimits& limits = {}, const Teller& teller = nullptr);
 
 }  // namespace quickbite::sim

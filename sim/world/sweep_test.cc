@@ -15,8 +15,8 @@ TEST(Sweep, AFewHundredSeedsHold) {
 }
 
 TEST(Sweep, ASeedGivesTheSameHashTwice) {
+  MemoDecoder memo;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    MemoDecoder memo;
     PlainDecoder plain;
     const Outcome first = run_seed(seed, memo);
     const Outcome second = run_seed(seed, plain);
