@@ -23,8 +23,10 @@ class Agenda {
   std::size_t size() const { return keys_.size(); }
   Instant next_at() const { return Instant{keys_.front().at_us}; }
 
-  void push(Instant at, Entry&& entry) {
-    keys_.push_back({at.us, sequence_++, hold(std::move(entry))});
+  // An entry of `parts`, made where it will stand.
+  template <class... Parts>
+  void push(Instant at, Parts&&... parts) {
+    keys_.push_back({at.us, sequence_++, hold(std::forward<Parts>(parts)...)});
     rise(keys_.size() - 1);
   }
 
@@ -45,11 +47,12 @@ class Agenda {
     return slot;
   }
   // Keeps an entry that has no time, until it is released.
-  Slot hold(Entry&& entry) {
+  template <class... Parts>
+  Slot hold(Parts&&... parts) {
     if (free_.empty()) add_block();
     const Slot slot = free_.back();
     free_.pop_back();
-    at(slot).emplace(std::move(entry));
+    at(slot).emplace(std::forward<Parts>(parts)...);
     return slot;
   }
   Entry& operator[](Slot slot) { return *at(slot); }
