@@ -58,7 +58,9 @@ std::size_t size_estimate(const OrderRow& order) {
 HttpAnswer order_answer(int status, const OrderRow& order) {
   HttpAnswer answer;
   answer.status = status;
-  answer.headers = {{"Content-Type", "application/json"}, {"ETag", etag(order.version)}};
+  answer.headers.reserve(2);
+  answer.headers.push_back({"Content-Type", "application/json"});
+  answer.headers.push_back({"ETag", etag(order.version)});
   answer.body.reserve(size_estimate(order));
   append_order(answer.body, order);
   return answer;

@@ -1,5 +1,9 @@
 #include "domain/property/rows.h"
 
+#include <bit>
+#include <cstring>
+
+#include "domain/base/hex.h"
 #include "domain/base/uuid.h"
 #include "domain/inventory/reservation.h"
 #include "domain/message/line.h"
@@ -8,23 +12,20 @@
 namespace quickbite::property {
 namespace {
 
-// The low 32 bits as eight digits of lower case, the first one in the lowest byte.
-constexpr std::uint64_t hex(std::uint64_t bits) {
-  std::uint64_t digits = ((bits >> 16) & 0xFFFF) | ((bits & 0xFFFF) << 32);
-  digits = ((digits >> 8) & 0x0000'00FF'0000'00FF) | ((digits & 0x0000'00FF'0000'00FF) << 16);
-  digits = ((digits >> 4) & 0x000F'000F'000F'000F) | ((digits & 0x000F'000F'000F'000F) << 8);
-  const std::uint64_t letters = ((digits + 0x0606'0606'0606'0606) >> 4) & 0x0101'0101'0101'0101;
-  return digits + 0x3030'3030'3030'3030 + letters * ('a' - '9' - 1);
-}
-
-// Four characters from `a` and four from `b`, the first one in the lowest byte.
-constexpr std::uint64_t digits(const char* text, int a, int b) {
-  std::uint64_t value = 0;
-  for (int i = 0; i < 4; ++i) {
-    value |= std::uint64_t{static_cast<std::uint8_t>(text[a + i])} << (8 * i);
-    value |= std::uint64_t{static_cast<std::uint8_t>(text[b + i])} << (8 * i + 32);
+// Four characters, the first one in the lowest byte.
+std::uint64_t four(const char* text) {
+  std::uint32_t value = 0;
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(&value, text, sizeof value);
+  } else {
+    for (int i = 0; i < 4; ++i) value |= std::uint32_t{static_cast<std::uint8_t>(text[i])} << (8 * i);
   }
   return value;
+}
+
+// Four characters from `a` and four from `b`.
+std::uint64_t digits(const char* text, int a, int b) {
+  return four(text + a) | four(text + b) << 32;
 }
 
 constexpr int kNewest = 4;  // rows looked at from the end before searching
@@ -57,10 +58,10 @@ bool names(const std::optional<std::string>& key, const OrderId& order) {
   if (!key || key->size() != 36) return false;
   const char* text = key->data();
   const auto& [high, low] = order.value;
-  return digits(text, 0, 4) == hex(high >> 32) && text[8] == '-' &&
-         digits(text, 9, 14) == hex(high) && text[13] == '-' && text[18] == '-' &&
-         digits(text, 19, 24) == hex(low >> 32) && text[23] == '-' &&
-         digits(text, 28, 32) == hex(low);
+  return digits(text, 0, 4) == hex_digits(high >> 32) && text[8] == '-' &&
+         digits(text, 9, 14) == hex_digits(high) && text[13] == '-' && text[18] == '-' &&
+         digits(text, 19, 24) == hex_digits(low >> 32) && text[23] == '-' &&
+         digits(text, 28, 32) == hex_digits(low);
 }
 
 bool is_dead_letter(const OutboxRow& row) {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace quickbite::sim {
 namespace {
@@ -122,25 +124,32 @@ Drawn draw_hundred(std::uint64_t seed) {
   Plan& plan = drawn.plan;
   plan.seed = seed;
   plan.stock.push_back({Sku{"burger"}, Quantity{1'000}});
+  std::vector<Act> orders;
+  orders.reserve(100);
   Instant at;
   for (std::uint32_t i = 0; i < 100; ++i) {
     at = at + exponential(draws, milliseconds(10), "gap", i);
     const std::string number = std::to_string(i);
-    plan.acts.push_back({at, PlaceAct{"u1", {{Sku{"burger"}, Quantity{1}}}, "k" + number, "o" + number}});
+    orders.push_back({at, PlaceAct{"u1", {{Sku{"burger"}, Quantity{1}}}, "k" + number, "o" + number}});
   }
-  const auto crashes = [&](std::string_view name, auto&& act) {
+  std::vector<Act> crashes;
+  const auto crash = [&](std::string_view name, auto&& act) {
     Instant when;
     for (std::uint32_t i = 0;; ++i) {
       when = when + exponential(draws, seconds(1), name, i);
       if (when > Instant{0} + kHorizon) return;
-      plan.acts.push_back({when, act()});
+      crashes.push_back({when, act()});
       when = when + milliseconds(20);
     }
   };
-  crashes("orders", [] { return CrashAct{ServiceName::kOrders, 0, milliseconds(20)}; });
-  crashes("inventory", [] { return CrashAct{ServiceName::kInventory, 0, milliseconds(20)}; });
-  crashes("broker", [] { return BrokerOutage{milliseconds(20)}; });
-  std::stable_sort(plan.acts.begin(), plan.acts.end(), [](const Act& a, const Act& b) { return a.at < b.at; });
+  crash("orders", [] { return CrashAct{ServiceName::kOrders, 0, milliseconds(20)}; });
+  crash("inventory", [] { return CrashAct{ServiceName::kInventory, 0, milliseconds(20)}; });
+  crash("broker", [] { return BrokerOutage{milliseconds(20)}; });
+  const auto earlier = [](const Act& a, const Act& b) { return a.at < b.at; };
+  std::stable_sort(crashes.begin(), crashes.end(), earlier);
+  plan.acts.reserve(orders.size() + crashes.size());
+  std::merge(std::move_iterator(orders.begin()), std::move_iterator(orders.end()), std::move_iterator(crashes.begin()),
+             std::move_iterator(crashes.end()), std::back_inserter(plan.acts), earlier);
 
   Options& options = drawn.options;
   options.static_members = true;
