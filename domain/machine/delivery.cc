@@ -115,6 +115,8 @@ template <class S>
 Step<Delivery<S>> Delivery<S>::load() {
   typename Ledger::Keys keys;
   const Range range = ranges_.front();
+  keys.events.reserve(range.size());
+  keys.orders.reserve(range.size());
   for (std::size_t i = range.begin; i < range.end; ++i) {
     keys.events.push_back(batch_[i].id);
     if (const Event* event = event_in(batch_[i])) S::add_keys(*event, keys);
@@ -132,6 +134,7 @@ Step<Delivery<S>> Delivery<S>::store(Loaded<Ledger>&& loaded) {
   typename Ledger::Writes writes;
   handled_ = {};
   const Range range = ranges_.front();
+  writes.processed.reserve(range.size());
   for (std::size_t i = range.begin; i < range.end; ++i) handle(batch_[i], loaded.rows, writes);
   fills_outbox_ = !writes.outbox.empty();
   state_ = State::kStoring;

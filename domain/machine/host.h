@@ -59,7 +59,7 @@ class Host {
   }
 
   // Nullopt where `id` is not the effect in flight: the answer is stale.
-  std::optional<Step<M>> answer(EffectId id, typename M::Answer answer, Instant now) {
+  std::optional<Step<M>> answer(EffectId id, typename M::Answer&& answer, Instant now) {
     if (!in_flight_ || !(id == id_)) return std::nullopt;
     return run(Input<M>(std::in_place_index<2>, std::move(answer)), now);
   }

@@ -65,7 +65,9 @@ Step<Relay> Relay::on_read(ReadOutboxAnswer&& answer, Instant now) {
 Step<Relay> Relay::produce(std::vector<OutboxRow>&& rows, Instant now) {
   more_ = static_cast<std::int64_t>(rows.size()) >= limits_.outbox_batch;
   Produce produce;
+  produce.messages.reserve(rows.size());
   under_way_.clear();
+  under_way_.reserve(rows.size());
   for (OutboxRow& row : rows) {
     bool key_taken = false;
     for (const Message& message : produce.messages) {
@@ -87,6 +89,7 @@ Step<Relay> Relay::on_produced(Produced&& produced, Instant now) {
   CHECK(state_ == State::kProducing);
   CHECK(produced.outcomes.size() == under_way_.size());
   MarkOutbox mark;
+  mark.sent.reserve(under_way_.size());
   passed_ = {};
   for (std::size_t i = 0; i < under_way_.size(); ++i) {
     match(

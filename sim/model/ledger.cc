@@ -13,12 +13,12 @@
 namespace quickbite::sim {
 
 template <class L>
-std::optional<typename Ledger<L>::Slot> Ledger<L>::begin(Client client, EffectId effect, Request request) {
+std::optional<typename Ledger<L>::Slot> Ledger<L>::begin(Client client, EffectId effect, Request&& request) {
   const Slot slot = session_of(client);
   Session& session = sessions_[slot];
   if (session.request) return std::nullopt;
   session.effect = effect;
-  session.request = std::move(request);
+  session.request.emplace(std::move(request));
   session.stage = 0;
   session.transaction = 0;
   session.waited = false;
@@ -278,7 +278,7 @@ bool Ledger<L>::busy() const {
 }
 
 template <class L>
-typename Ledger<L>::Ran Ledger<L>::answered(Slot slot, Answer answer) {
+typename Ledger<L>::Ran Ledger<L>::answered(Slot slot, Answer&& answer) {
   Session& session = sessions_[slot];
   session.request.reset();
   session.stage = 0;

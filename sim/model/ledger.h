@@ -71,7 +71,7 @@ class Ledger {
 
   // The client's request begins on its session (a new one where it has none); nothing runs yet. A request while another is under
   // way there is dropped: nullopt.
-  std::optional<Slot> begin(Client client, EffectId effect, Request request);
+  std::optional<Slot> begin(Client client, EffectId effect, Request&& request);
 
   // True where running the slot is a COMMIT (of a Store or a Mark), so that the fates of one may strike.
   bool commits_next(Slot slot) const;
@@ -157,7 +157,7 @@ class Ledger {
   Ran run_load(Slot slot, Load<L>& load, Instant now);
   Ran run_store(Slot slot, Store<L>& store, Fate fate, Instant now, property::Delta& delta);
   Ran run_mark(Slot slot, MarkOutbox& mark, Fate fate, property::Delta& delta);
-  Ran answered(Slot slot, Answer answer);
+  Ran answered(Slot slot, Answer&& answer);
   Ran aborted(Slot slot, const char* sqlstate);
   Ran broken(Slot slot, bool in_doubt);
   template <class A>

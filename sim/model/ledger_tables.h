@@ -66,6 +66,7 @@ std::vector<LockKey> lock_keys(std::uint32_t stage, const InventoryLedger::Rows&
 template <class LockKey, class Writes>
 std::vector<LockKey> write_keys(const Writes& writes) {
   std::vector<LockKey> keys;
+  keys.reserve(writes.inserted.size() + writes.updated.size() + writes.processed.size() + 1);
   const auto main = [&](const Uuid& id) {
     keys.push_back({static_cast<std::uint8_t>(TableName::kMain), key_hash(id)});
   };

@@ -88,7 +88,10 @@ struct HostStep {
       : config(c), part(p), self(s), env(e), seat(c.seats[s]) {}
 
   EffectId id() const { return part.host->effect_id(); }
-  Event event(decltype(Event::what) what) const { return Event{self, std::move(what)}; }
+  template <class What>
+  Event event(What&& what) const {
+    return Event{self, std::forward<What>(what)};
+  }
 };
 
 // Performs<M>::told(at, notice), Performs<M>::perform(at, effect, verdict).

@@ -32,7 +32,9 @@ struct Performs<Relay> {
     for (std::uint32_t topic = 0; topic < kTopics; ++topic) {
       ProduceRequest request{at.id(), {}};
       for (Message& message : produce.messages) {
-        if (static_cast<std::uint32_t>(message.topic) == topic) request.messages.push_back(std::move(message));
+        if (static_cast<std::uint32_t>(message.topic) != topic) continue;
+        if (request.messages.empty()) request.messages.reserve(produce.messages.size());
+        request.messages.push_back(std::move(message));
       }
       if (request.messages.empty()) continue;
       const int copies = verdict == Verdict::kLoseRequest ? 0 : verdict == Verdict::kDuplicate ? 2 : 1;
@@ -61,6 +63,7 @@ struct Performs<Relay> {
   // Whatever has no outcome by now may be persisted or not.
   static void finish(At& at) {
     Produced produced;
+    produced.outcomes.reserve(at.part.producer.outcomes.size());
     for (auto& outcome : at.part.producer.outcomes) {
       if (!outcome) at.env.cover(static_cast<std::uint32_t>(Sometimes::kProducedAgain));
       produced.outcomes.push_back(outcome ? std::move(*outcome) : ProduceOutcome{MaybePersisted{}});
