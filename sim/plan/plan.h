@@ -113,7 +113,12 @@ struct TopicHas {  // `topic orders.v1 has 1 OrderCreated of o1`; `topic orders.
   std::optional<std::string> label;
   friend bool operator==(const TopicHas&, const TopicHas&) = default;
 };
-using Expectation = std::variant<OrderIs, StockIs, TopicHas>;
+struct CancelAnswered {  // `o1 cancel answered 200`: what its customer was told last
+  std::string label;
+  int status = 200;
+  friend bool operator==(const CancelAnswered&, const CancelAnswered&) = default;
+};
+using Expectation = std::variant<OrderIs, StockIs, TopicHas, CancelAnswered>;
 
 struct Shape {
   std::uint32_t orders = 1;      // replicas, 1..3
@@ -133,6 +138,7 @@ struct Plan {
     friend bool operator==(const Stock&, const Stock&) = default;
   };
   std::vector<Stock> stock;
+  std::optional<Duration> deadline;  // of every order: PENDING for longer, and it expires; none: the options' own
   std::vector<Act> acts;    // in order of time
   std::vector<Rule> rules;
   std::vector<Expectation> expectations;

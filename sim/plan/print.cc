@@ -72,6 +72,10 @@ void write(Words& out, const TopicHas& expected) {
   if (expected.label) out << "of" << *expected.label;
 }
 
+void write(Words& out, const CancelAnswered& expected) {
+  out << expected.label << "cancel" << "answered" << expected.status;
+}
+
 void write_replica(Words& out, const Rule& rule, const Plan& plan) {
   if (!rule.replica) return;
   const std::vector<std::string> clients = clients_of(plan);
@@ -113,6 +117,7 @@ void print_settings(File& file, const Plan& plan) {
     file.line("replicas inventory " + std::to_string(shape.inventory));
   if (shape.partitions != plain.partitions)
     file.line("partitions " + std::to_string(shape.partitions));
+  if (plan.deadline) file.line("deadline " + print_duration(*plan.deadline));
   for (const Plan::Stock& stock : plan.stock) {
     file.line("stock " + stock.sku.value + " " + std::to_string(stock.quantity.value));
   }

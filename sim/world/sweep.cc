@@ -47,6 +47,7 @@ void draw_limits(const Luck& luck, Limits& limits) {
   limits.queue = luck.one_of(std::array<std::int64_t, 4>{1, 3, 64, 4096}, "limits.queue");
   limits.outbox_batch = luck.one_of(std::array<std::int64_t, 4>{1, 2, 10, 500}, "limits.outbox");
   limits.poll = luck.one_of(std::array<Duration, 3>{milliseconds(20), milliseconds(100), milliseconds(500)}, "limits.poll");
+  limits.sweep_poll = luck.one_of(std::array<Duration, 3>{milliseconds(30), milliseconds(100), milliseconds(400)}, "limits.sweep");
   limits.backoff_base = luck.one_of(std::array<Duration, 3>{milliseconds(1), milliseconds(5), milliseconds(20)}, "limits.backoff");
 }
 
@@ -58,6 +59,12 @@ void draw_timing(const Luck& luck, Timing& timing) {
   timing.lock_timeout = luck.one_of(std::array<Duration, 2>{milliseconds(50), milliseconds(500)}, "timing.lock");
   timing.client_retry = luck.one_of(std::array<Duration, 3>{milliseconds(15), milliseconds(60), milliseconds(200)}, "timing.retry");
   timing.client_retry_cap = seconds(1);
+}
+
+// Some are so short that many orders expire, whatever becomes of their reservations; one is longer than everything else lasts.
+void draw_deadline(const Luck& luck, Plan& plan) {
+  if (luck.chance(60, "deadline.long")) return;
+  plan.deadline = luck.one_of(std::array<Duration, 4>{milliseconds(15), milliseconds(60), milliseconds(200), milliseconds(500)}, "deadline");
 }
 
 void draw_orders(const Luck& luck, Plan& plan) {
@@ -128,6 +135,7 @@ Drawn draw(std::uint64_t seed) {
   draw_odds(luck, drawn.options.odds);
   draw_limits(luck, drawn.options.limits);
   draw_timing(luck, drawn.options.timing);
+  draw_deadline(luck, drawn.plan);
   drawn.options.odds_until = Instant{0} + kWorkload * 2;
   drawn.options.static_members = luck.chance(30, "members.static");
   drawn.options.clients_watch = luck.chance(50, "clients.watch");
@@ -144,7 +152,9 @@ std::string describe(const Drawn& drawn) {
   std::string text = "replicas orders " + std::to_string(plan.shape.orders) + " inventory " +
                      std::to_string(plan.shape.inventory) + ", partitions " + std::to_string(plan.shape.partitions) +
                      ", batch " + std::to_string(limits.batch) + ", queue " + std::to_string(limits.queue) +
-                     ", outbox batch " + std::to_string(limits.outbox_batch) + ", members " +
+                     ", outbox batch " + std::to_string(limits.outbox_batch) + ", deadline " +
+                     std::to_string(plan.deadline.value_or(limits.order_deadline).us / 1000) + " ms, sweeps every " +
+                     std::to_string(limits.sweep_poll.us / 1000) + " ms, members " +
                      (drawn.options.static_members ? "static" : "dynamic") + ", messages to " +
                      std::to_string(drawn.options.timing.message_max.us / 1000) + " ms, statements to " +
                      std::to_string(drawn.options.timing.statement_max.us / 1000) + " ms";
