@@ -41,6 +41,14 @@ TEST(L4, TripsWhereStockIsHeldForNoOrder) {
   EXPECT_THAT(tripped_final(scene), ElementsAre("L4"));
 }
 
+TEST(L4, HoldsWhereTheWordOfTheCancelIsParked) {
+  Scene scene = settled();
+  scene.cancel(1);
+  EXPECT_THAT(tripped_final(scene), ElementsAre("L1"));
+  (scene.orders.outbox.end() - 1)->second.parked = true;
+  EXPECT_THAT(tripped_final(scene), IsEmpty());
+}
+
 TEST(L4, WhatIsHeldForAPendingOrderIsStillUnderWay) {
   Scene scene = settled();
   scene.orders.orders[order_id(1)].status = OrderStatus::kPending;

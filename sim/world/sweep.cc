@@ -30,6 +30,11 @@ class Luck {
 };
 
 constexpr Duration kWorkload = milliseconds(300);  // in which acts happen; faults by luck last twice as long
+// A few runs last so much longer that rows pass their retention in them. No record may come again after that: so luck ends
+// where it ends in the others, an operator's rewind comes early, and a batch is large enough to be done with it soon.
+constexpr Duration kLongWorkload = seconds(3);
+constexpr Duration kLongRetention = milliseconds(2200);
+constexpr Duration kLongRewinds = milliseconds(700);
 
 constexpr std::array<std::string_view, 3> kSkus = {"burger", "fries", "cola"};
 
@@ -67,7 +72,7 @@ void draw_deadline(const Luck& luck, Plan& plan) {
   plan.deadline = luck.one_of(std::array<Duration, 4>{milliseconds(15), milliseconds(60), milliseconds(200), milliseconds(500)}, "deadline");
 }
 
-void draw_orders(const Luck& luck, Plan& plan) {
+void draw_orders(const Luck& luck, Plan& plan, Duration workload) {
   const std::uint32_t skus = 1 + luck.below(3, "skus");
   for (std::uint32_t i = 0; i < skus; ++i) {
     plan.stock.push_back({Sku{std::string(kSkus[i])}, Quantity{1 + luck.below(luck.chance(50, "stock.scarce") ? 4 : 30, "stock", i)}});
@@ -84,7 +89,7 @@ void draw_orders(const Luck& luck, Plan& plan) {
       const std::string_view sku = unknown ? "caviar" : kSkus[luck.below(skus, "order.sku", i * 4 + line)];
       place.lines.push_back({Sku{std::string(sku)}, Quantity{1 + luck.below(3, "order.quantity", i * 4 + line)}});
     }
-    const Instant at = Instant{0} + luck.between({}, kWorkload, "order.at", i);
+    const Instant at = Instant{0} + luck.between({}, workload, "order.at", i);
     if (luck.chance(25, "order.cancelled", i)) {
       plan.acts.push_back({at + luck.between({}, milliseconds(150), "cancel.at", i), CancelAct{place.client, place.label}});
     }
@@ -92,11 +97,14 @@ void draw_orders(const Luck& luck, Plan& plan) {
   }
 }
 
-void draw_troubles(const Luck& luck, Plan& plan) {
-  const auto some = [&](std::uint32_t percent, std::uint32_t most, std::string_view name, auto&& add) {
+void draw_troubles(const Luck& luck, Plan& plan, Duration workload) {
+  const auto some_until = [&](Duration until, std::uint32_t percent, std::uint32_t most, std::string_view name, auto&& add) {
     if (!luck.chance(percent, name)) return;
     const std::uint32_t count = 1 + luck.below(most, name, 1);
-    for (std::uint32_t i = 0; i < count; ++i) add(Instant{0} + luck.between({}, kWorkload + milliseconds(100), name, 10 + i), i);
+    for (std::uint32_t i = 0; i < count; ++i) add(Instant{0} + luck.between({}, until, name, 10 + i), i);
+  };
+  const auto some = [&](std::uint32_t percent, std::uint32_t most, std::string_view name, auto&& add) {
+    some_until(workload + milliseconds(100), percent, most, name, add);
   };
   const auto length = [&](std::string_view name, std::uint32_t i) {
     return luck.between(milliseconds(1), milliseconds(200), name, 30 + i);
@@ -118,7 +126,7 @@ void draw_troubles(const Luck& luck, Plan& plan) {
                                        Partition{static_cast<std::int32_t>(luck.below(static_cast<std::uint32_t>(plan.shape.partitions), "poison.partition", i))},
                                        static_cast<PoisonKind>(luck.below(kPoisonKinds, "poison.kind", i))}});
   });
-  some(15, 2, "rewind", [&](Instant at, std::uint32_t i) {
+  some_until(std::min(workload + milliseconds(100), kLongRewinds), 15, 2, "rewind", [&](Instant at, std::uint32_t i) {
     plan.acts.push_back({at, RewindAct{luck.chance(50, "rewind.topic", i) ? Topic::kOrders : Topic::kInventory}});
   });
 }
@@ -136,12 +144,18 @@ Drawn draw(std::uint64_t seed) {
   draw_limits(luck, drawn.options.limits);
   draw_timing(luck, drawn.options.timing);
   draw_deadline(luck, drawn.plan);
+  const bool lasting = luck.chance(3, "lasting");
+  const Duration workload = lasting ? kLongWorkload : kWorkload;
+  if (lasting) {
+    drawn.options.limits.retention = kLongRetention;
+    drawn.options.limits.batch = 50;
+  }
   drawn.options.odds_until = Instant{0} + kWorkload * 2;
   drawn.options.static_members = luck.chance(30, "members.static");
   drawn.options.clients_watch = luck.chance(50, "clients.watch");
   drawn.options.client_attempts = 200;
-  draw_orders(luck, drawn.plan);
-  draw_troubles(luck, drawn.plan);
+  draw_orders(luck, drawn.plan, workload);
+  draw_troubles(luck, drawn.plan, workload);
   std::stable_sort(drawn.plan.acts.begin(), drawn.plan.acts.end(), [](const Act& a, const Act& b) { return a.at < b.at; });
   return drawn;
 }
