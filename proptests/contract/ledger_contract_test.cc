@@ -389,7 +389,8 @@ TEST_P(LedgerContract, WhatIsDueIsFoundInItsOrderAndBehindWhatWasFoundBefore) {
   const auto found = [&](FindDue find) {
     ledger_->start(kA, find);
     std::vector<OrderId> ids;
-    for (const Due& due : std::get<DueFound>(std::get<FindDueAnswer>(ledger_->answer(kA))).due) ids.push_back(due.order);
+    const auto answer = std::get<FindDueAnswer>(ledger_->answer(kA));
+    for (const Due& due : std::get<DueFound>(answer).due) ids.push_back(due.order);
     return ids;
   };
   EXPECT_EQ(found({{}, 10}), (std::vector{order_id(2), order_id(3), order_id(1)}));
