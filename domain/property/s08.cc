@@ -57,14 +57,22 @@ bool recorded_by_content(const View& view, Service service, const Record& record
       [](const Malformed&) { return false; });
 }
 
-// True where the record, or the first one with its bytes, was handled so long ago that its row may have been swept.
+std::optional<EventId> event_of_record(const Record& record) {
+  return match(
+      decode_record(record.message), [](const Event& event) { return std::optional(event.id); },
+      [](const UnknownType& unknown) { return std::optional(unknown.id); },
+      [](const Malformed&) { return std::optional<EventId>(); });
+}
+
+// True where the record, or the first one of its event, was handled so long ago that its row may have been swept.
 bool maybe_swept(const View& view, Service service, const LogView& log, const Record& record) {
   const Instant swept = swept_before(view, service);
   if (swept == Instant{}) return false;
   Offset first = record.offset;
+  const auto id = event_of_record(record);
   for (const Record& earlier : log.records) {
     if (earlier.offset >= first) break;
-    if (same_record(earlier.message, record.message)) first = earlier.offset;
+    if (id && event_of_record(earlier) == id) first = earlier.offset;
   }
   const ProcessedRows& rows = processed_of(view, service);
   return std::none_of(rows.begin(), rows.end(), [&](const auto& entry) {

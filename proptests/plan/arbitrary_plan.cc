@@ -95,7 +95,7 @@ class Builder {
   void act() {
     now_ = Instant{std::min((now_ + span()).us, kSpanMax.us)};
     decltype(Act::what) what = BrokerOutage{span()};
-    switch (in(0, 7)) {
+    switch (in(0, 8)) {
       case 0:
         break;
       case 1:
@@ -113,6 +113,9 @@ class Builder {
         break;
       case 5:
         if (!labels_.empty()) what = cancel();
+        break;
+      case 6:
+        what = ForgeAct{name(kNameBytesMax, false), name(kNameBytesMax, true)};
         break;
       default:
         what = place();

@@ -73,9 +73,16 @@ struct RewindAct {
   friend bool operator==(const RewindAct&, const RewindAct&) = default;
 };
 
+// `forge cancel of u1 k1`: a stranger's OrderCancelled of the order that u1 is going to place with the key k1.
+struct ForgeAct {
+  std::string client;
+  std::string key;
+  friend bool operator==(const ForgeAct&, const ForgeAct&) = default;
+};
+
 struct Act {
   Instant at;
-  std::variant<PlaceAct, CancelAct, BrokerOutage, DatabaseOutage, CrashAct, PoisonAct, RewindAct> what;
+  std::variant<PlaceAct, CancelAct, BrokerOutage, DatabaseOutage, CrashAct, PoisonAct, RewindAct, ForgeAct> what;
   friend bool operator==(const Act&, const Act&) = default;
 };
 

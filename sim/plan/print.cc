@@ -58,6 +58,9 @@ void write(Words& out, const PoisonAct& act) {
 void write(Words& out, const RewindAct& act) {
   out << "rewind" << to_string(act.topic);
 }
+void write(Words& out, const ForgeAct& act) {
+  out << "forge cancel of" << act.client << act.key;
+}
 
 void write(Words& out, const OrderIs& expected) {
   out << expected.label << (expected.status ? to_string(*expected.status) : "absent");

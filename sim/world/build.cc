@@ -232,6 +232,11 @@ class Builder {
             const PartId topic = built_.config.topics + static_cast<PartId>(rewind.topic);
             schedule(topic, topic, Rewind{}, act.at);
             over(act.at);
+          },
+          [&](const ForgeAct& forge) {
+            const PartId topic = built_.config.topics + static_cast<PartId>(Topic::kOrders);
+            schedule(topic, topic, Forge{api::keyed_order_id(UserId{forge.client}, forge.key)}, act.at);
+            over(act.at);
           });
     }
   }

@@ -116,6 +116,7 @@ std::string World::describe(const Config& config, PartId, const Event& event) {
       },
       [](const MemberMissed&) { return std::string("a member is missed"); },
       [](const Poison& e) { return "a stranger's record: " + std::string(to_string(e.kind)); },
+      [](const Forge&) { return std::string("a stranger's record: forged-cancelled"); },
       [](const Rewind&) { return std::string("offsets are rewound"); },
       [](const Crash&) { return std::string("crashes"); }, [](const Restart&) { return std::string("starts"); },
       [&](const HttpArrives& e) {

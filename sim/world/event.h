@@ -120,6 +120,10 @@ struct Poison {
   PoisonKind kind = PoisonKind::kNotJson;
   auto fields() const { return std::tie(partition, kind); }
 };
+struct Forge {
+  OrderId order;
+  auto fields() const { return std::tie(order); }
+};
 struct Rewind {
   auto fields() const { return std::tie(); }
 };
@@ -209,7 +213,7 @@ struct Event {
                SetDown, Fetch, ProduceRequest, CommitRequest, MemberMissed, Poison, Rewind, Crash, Restart, HttpArrives,
                HttpReturns, CommandDone, ReadDone, QueueFull, DeadlineCheck, StartJob, RetryJob, PostArrived, PostReplied,
                AnswerTo<Sweeper<OrdersService>>, AnswerTo<Sweeper<InventoryService>>, OrderExpired, InventoryTurned,
-               CancelReplied>
+               CancelReplied, Forge>
       what;
   auto fields() const { return std::tie(from, what); }
 };

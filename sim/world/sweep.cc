@@ -93,6 +93,10 @@ void draw_orders(const Luck& luck, Plan& plan, Duration workload) {
     if (luck.chance(25, "order.cancelled", i)) {
       plan.acts.push_back({at + luck.between({}, milliseconds(150), "cancel.at", i), CancelAct{place.client, place.label}});
     }
+    // Where orders expire soon enough: this one never gets a word of its reservation.
+    if (plan.deadline && luck.chance(4, "order.forged", i)) {
+      plan.acts.push_back({Instant{0} + luck.between({}, at - Instant{0}, "forge.at", i), ForgeAct{place.client, *place.key}});
+    }
     plan.acts.push_back({at, std::move(place)});
   }
 }
