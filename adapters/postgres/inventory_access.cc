@@ -19,15 +19,24 @@ const Statement& reservations_statement(LockMode lock) {
       absl::StrCat("SELECT order_id, skus, quantities, state, ", microseconds_of("updated_at"),
                    " FROM reservations WHERE order_id = ANY ($1::uuid[]) ORDER BY order_id");
   static const Statement locking{"reservations_lock", select + " FOR UPDATE"};
+  static const Statement skipping{"reservations_lock_free", select + " FOR UPDATE SKIP LOCKED"};
   static const Statement reading{"reservations_read", select};
-  return lock == LockMode::kForUpdate ? locking : reading;
+  switch (lock) {
+    case LockMode::kForUpdate:
+      return locking;
+    case LockMode::kSkipLocked:
+      return skipping;
+    case LockMode::kNone:
+      return reading;
+  }
+  __builtin_unreachable();
 }
 
 const Statement& stock_statement(LockMode lock) {
   static const std::string select = "SELECT sku, available, reserved FROM stock WHERE sku = ANY ($1::text[]) ORDER BY sku";
   static const Statement locking{"stock_lock", select + " FOR UPDATE"};
   static const Statement reading{"stock_read", select};
-  return lock == LockMode::kForUpdate ? locking : reading;
+  return lock == LockMode::kNone ? reading : locking;
 }
 
 constexpr std::string_view kInsertReservations =

@@ -4,6 +4,7 @@
 
 #include "adapters/postgres/connection.h"
 #include "adapters/postgres/outbox.h"
+#include "adapters/postgres/retention.h"
 #include "adapters/postgres/schema_access.h"
 #include "adapters/postgres/writing.h"
 #include "domain/base/check.h"
@@ -40,17 +41,29 @@ Answer guarded(Connection& connection, Call call) {
 
 // Runs `call`, which commits. Where the session ended meanwhile nobody knows whether it did, unless the server says that it
 // had closed the session while that was idle: then the COMMIT was never read.
-template <class Call>
-StoreAnswer guarded_commit(Connection& connection, Call call) {
+template <class Answer, class Call>
+Answer guarded_commit(Connection& connection, Call call) {
   try {
-    call();
+    Answer answer = call();
     connection.served();
-    return Stored{};
+    return answer;
   } catch (...) {
     const Failure failure = connection.failed();
     if (ends_session(failure.sqlstate) && meaning_of(failure.sqlstate) == Meaning::kUnavailable) return InDoubt{};
-    return answer_of<StoreAnswer>(failure);
+    return answer_of<Answer>(failure);
   }
+}
+
+// Runs `call`, one statement that is its own transaction, on a connection that is there before.
+template <class Answer, class Call>
+Answer run_alone(Connection& connection, Call call) {
+  try {
+    connection.connect();
+  } catch (...) {
+    const Failure failure = connection.failed();
+    return answer_of<Answer>(failure);
+  }
+  return guarded_commit<Answer>(connection, call);
 }
 
 // Under an open transaction: writes, and commits. What has written nothing is never in doubt.
@@ -70,7 +83,10 @@ StoreAnswer write_and_commit(Connection& connection, const Writes& writes) {
     return Stored{};
   });
   if (statement.empty() || !std::holds_alternative<Stored>(written)) return written;
-  return guarded_commit(connection, [&] { connection.commit(); });
+  return guarded_commit<StoreAnswer>(connection, [&]() -> StoreAnswer {
+    connection.commit();
+    return Stored{};
+  });
 }
 
 }  // namespace
@@ -119,12 +135,16 @@ ReadOutboxAnswer LedgerSession<L>::read_outbox(const ReadOutbox& read) {
 template <class L>
 StoreAnswer LedgerSession<L>::mark(const MarkOutbox& mark) {
   rollback();
-  const StoreAnswer connected = guarded<StoreAnswer>(*connection_, [&]() -> StoreAnswer {
-    connection_->connect();
+  return run_alone<StoreAnswer>(*connection_, [&]() -> StoreAnswer {
+    mark_outbox(*connection_, mark);
     return Stored{};
   });
-  if (!std::holds_alternative<Stored>(connected)) return connected;
-  return guarded_commit(*connection_, [&] { mark_outbox(*connection_, mark); });
+}
+
+template <class L>
+PruneAnswer LedgerSession<L>::prune(const Prune& prune) {
+  rollback();
+  return run_alone<PruneAnswer>(*connection_, [&]() -> PruneAnswer { return prune_rows(*connection_, prune); });
 }
 
 template <class L>
@@ -145,6 +165,11 @@ ReadOrdersAnswer OrdersLedgerSession::read_orders(const ReadOrders& read) {
   return guarded<ReadOrdersAnswer>(*connection_, [&]() -> ReadOrdersAnswer {
     return postgres::read_orders(*connection_, read);
   });
+}
+
+FindDueAnswer OrdersLedgerSession::find_due(const FindDue& find) {
+  rollback();
+  return guarded<FindDueAnswer>(*connection_, [&]() -> FindDueAnswer { return postgres::find_due(*connection_, find); });
 }
 
 }  // namespace quickbite::postgres

@@ -41,6 +41,8 @@ class LedgerSession {
   ReadOutboxAnswer read_outbox(const ReadOutbox& read);
   StoreAnswer mark(const MarkOutbox& mark);
 
+  PruneAnswer prune(const Prune& prune);
+
   // Ends the transaction that a Loaded left open, if there is one.
   void rollback();
 
@@ -58,6 +60,7 @@ class OrdersLedgerSession : public LedgerSession<OrdersLedger> {
   using LedgerSession::LedgerSession;
 
   ReadOrdersAnswer read_orders(const ReadOrders& read);
+  FindDueAnswer find_due(const FindDue& find);
 };
 
 using InventoryLedgerSession = LedgerSession<InventoryLedger>;

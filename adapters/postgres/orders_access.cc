@@ -23,8 +23,27 @@ const Statement& orders_statement(LockMode lock) {
   static const std::string select =
       absl::StrCat("SELECT ", order_columns(), " FROM orders WHERE id = ANY ($1::uuid[]) ORDER BY id");
   static const Statement locking{"orders_lock", select + " FOR UPDATE"};
+  static const Statement skipping{"orders_lock_free", select + " FOR UPDATE SKIP LOCKED"};
   static const Statement reading{"orders_read", select};
-  return lock == LockMode::kForUpdate ? locking : reading;
+  switch (lock) {
+    case LockMode::kForUpdate:
+      return locking;
+    case LockMode::kSkipLocked:
+      return skipping;
+    case LockMode::kNone:
+      return reading;
+  }
+  __builtin_unreachable();
+}
+
+// A range of the index orders_due.
+const Statement& due_statement() {
+  static const Statement statement{
+      "orders_due", absl::StrCat("SELECT ", microseconds_of("deadline"),
+                                 ", id FROM orders WHERE status = 'PENDING' AND deadline <= now()"
+                                 " AND (deadline, id) > (($1::timestamptz[])[1], ($2::uuid[])[1])"
+                                 " ORDER BY deadline, id LIMIT $3::bigint")};
+  return statement;
 }
 
 // One statement, so that both halves see the same snapshot.
@@ -165,6 +184,22 @@ OrdersRead read_orders(Connection& connection, const ReadOrders& read) {
     }
   }
   return out;
+}
+
+DueFound find_due(Connection& connection, const FindDue& find) {
+  DueFound found;
+  const pqxx::result results =
+      connection.run(due_statement(), {array_of(std::vector{find.after.deadline}, [](Instant at) { return at; }),
+                                       array_of(std::vector{find.after.order}, [](const OrderId& id) { return id.value; }),
+                                       bigint(find.limit)});
+  for (const pqxx::row& result : results) {
+    RowReader read(result);
+    Due due;
+    due.deadline = read.instant();
+    due.order = OrderId(read.uuid());
+    found.due.push_back(due);
+  }
+  return found;
 }
 
 }  // namespace quickbite::postgres

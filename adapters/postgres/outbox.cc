@@ -54,7 +54,7 @@ const Statement& mark_statement() {
       "mark",
       "WITH parked AS (UPDATE outbox_events SET parked = true"
       "  WHERE seq = ANY ($4::bigint[]) AND sent_offset IS NULL AND seq <> ALL ($1::bigint[]))"
-      " UPDATE outbox_events o SET sent_partition = n.kafka_partition, sent_offset = n.kafka_offset"
+      " UPDATE outbox_events o SET sent_partition = n.kafka_partition, sent_offset = n.kafka_offset, sent_at = now()"
       " FROM unnest($1::bigint[], $2::int[], $3::bigint[]) AS n (seq, kafka_partition, kafka_offset)"
       " WHERE o.seq = n.seq AND o.sent_offset IS NULL"};
   return statement;

@@ -19,4 +19,6 @@ void add_rows(WriteStatement& write, const InventoryLedger::Writes& writes);
 // In one statement, and so in one snapshot.
 OrdersRead read_orders(Connection& connection, const ReadOrders& read);
 
+DueFound find_due(Connection& connection, const FindDue& find);
+
 }  // namespace quickbite::postgres

@@ -17,4 +17,10 @@ Ruling OrdersService::apply(const Event& event, OrdersLedger::Rows& rows, Orders
   return {decision.handled, {}};
 }
 
+void OrdersService::expire(const OrdersLedger::Rows& rows, OrdersLedger::Writes& writes) {
+  for (const auto& [id, row] : rows.orders) {
+    add(writes, quickbite::expire(row, rows.now), /*inserts=*/false, rows.now);
+  }
+}
+
 }  // namespace quickbite

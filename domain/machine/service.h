@@ -1,4 +1,5 @@
-// What Delivery has to know of the service it works for: which rows a record needs, and what a record does to them.
+// What Delivery and Sweeper have to know of the service they work for: which rows a record needs, what a record does to
+// them, and what time alone does.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,11 @@ struct OrdersService {
   // Decides one event whose id is not handled yet: adds to `writes`, and folds what it changed into `rows`.
   static Ruling apply(const Event& event, OrdersLedger::Rows& rows, OrdersLedger::Writes& writes);
 
+  // PENDING orders do not last.
+  static constexpr bool kExpires = true;
+  // Decides each of the orders by the time of `rows`: adds to `writes` what expires.
+  static void expire(const OrdersLedger::Rows& rows, OrdersLedger::Writes& writes);
+
   // True where the event, under an id that may be handled already, says something else than what was handled.
   static bool contradicts(const Event&, const OrdersLedger::Rows&) { return false; }
 };
@@ -34,6 +40,10 @@ struct InventoryService {
 
   static void add_keys(const Event& event, InventoryLedger::Keys& keys);
   static Ruling apply(const Event& event, InventoryLedger::Rows& rows, InventoryLedger::Writes& writes);
+
+  // A reservation holds until Orders says otherwise.
+  static constexpr bool kExpires = false;
+
   static bool contradicts(const Event& event, const InventoryLedger::Rows& rows);
 };
 

@@ -20,6 +20,14 @@ OrderChange moved(const OrderRow& order, OrderStatus status, std::optional<Cance
   return OrderChange{std::move(row), std::move(history), std::nullopt};
 }
 
+// Of ours, and not because of what Inventory said: it is announced.
+OrderChange cancelled(const OrderRow& order, CancelReason reason, Instant now) {
+  Event announced = event_of(OrderCancelled{order.id, reason});
+  OrderChange change = moved(order, OrderStatus::kCancelled, reason, announced.id, now);
+  change.announce = std::move(announced);
+  return change;
+}
+
 EventDecision ignored() {
   return EventDecision{{}, Handled::kIgnored};
 }
@@ -82,20 +90,28 @@ CommandDecision decide(const OrderRow* order, const PlaceOrder& command, Instant
   return {{std::move(row), std::move(history), std::move(created)}, std::move(outcome)};
 }
 
-CommandDecision decide(const OrderRow* order, const CancelOrder& command, Instant now) {
+CommandDecision decide(const OrderRow* order, const CancelOrder&, Instant now) {
   if (order == nullptr) return {{}, NoSuchOrder{}};
   switch (order->status) {
     case OrderStatus::kCancelled:
       return {{}, Cancelled{*order}};
     case OrderStatus::kPending:
     case OrderStatus::kConfirmed: {
-      Event cancelled = event_of(OrderCancelled{command.id, CancelReason::kCustomer});
-      OrderChange change =
-          moved(*order, OrderStatus::kCancelled, CancelReason::kCustomer, cancelled.id, now);
-      change.announce = std::move(cancelled);
+      OrderChange change = cancelled(*order, CancelReason::kCustomer, now);
       Cancelled outcome{*change.row};
       return {std::move(change), std::move(outcome)};
     }
+  }
+  check_failed("a known OrderStatus", __FILE__, __LINE__);
+}
+
+OrderChange expire(const OrderRow& order, Instant now) {
+  switch (order.status) {
+    case OrderStatus::kPending:
+      return order.deadline <= now ? cancelled(order, CancelReason::kExpired, now) : OrderChange{};
+    case OrderStatus::kConfirmed:
+    case OrderStatus::kCancelled:
+      return {};
   }
   check_failed("a known OrderStatus", __FILE__, __LINE__);
 }

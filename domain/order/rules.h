@@ -33,6 +33,9 @@ CommandDecision decide(const OrderRow* order, const PlaceOrder& command, Instant
 // PENDING and CONFIRMED become CANCELLED(CUSTOMER) and announce OrderCancelled; CANCELLED stays, and that is a success.
 CommandDecision decide(const OrderRow* order, const CancelOrder& command, Instant now);
 
+// PENDING past its deadline becomes CANCELLED(EXPIRED) and announces OrderCancelled; whatever else it is, nothing changes.
+OrderChange expire(const OrderRow& order, Instant now);
+
 struct EventDecision {
   OrderChange change;
   Handled handled = Handled::kIgnored;

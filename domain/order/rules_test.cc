@@ -127,6 +127,31 @@ TEST(CancelOrder, ACancelledOrderStaysAsItIsAndThatIsASuccess) {
   }
 }
 
+TEST(Expire, APendingOrderPastItsDeadlineIsCancelledAndAnnounced) {
+  OrderRow row = order(OrderStatus::kPending);
+  for (const Instant deadline : {kNow, Instant{kNow.us - 1}}) {
+    row.deadline = deadline;
+    const OrderChange change = expire(row, kNow);
+    const Happening cancelled = OrderCancelled{kOrder, CancelReason::kExpired};
+    expect_moved(row, change, OrderStatus::kCancelled, CancelReason::kExpired, event_id(cancelled));
+    EXPECT_EQ(change.announce, event_of(cancelled));
+  }
+}
+
+TEST(Expire, APendingOrderStaysUntilItsDeadline) {
+  OrderRow row = order(OrderStatus::kPending);
+  row.deadline = Instant{kNow.us + 1};
+  expect_nothing(expire(row, kNow));
+}
+
+TEST(Expire, WhatIsNotPendingAnyMoreStaysAsItIs) {
+  for (OrderRow row : kOrders) {
+    if (row.status == OrderStatus::kPending) continue;
+    row.deadline = Instant{1};
+    expect_nothing(expire(row, kNow));
+  }
+}
+
 TEST(Reserved, APendingOrderIsConfirmedWithoutAWord) {
   const OrderRow row = order(OrderStatus::kPending);
   const Event event = event_of(InventoryReserved{kOrder});

@@ -106,8 +106,10 @@ struct InventoryLedger {
   };
 };
 
-// How a Load takes its rows. Production and the standard sweep use kForUpdate; others are for mutants and `Reader`.
-enum class LockMode : std::uint8_t { kForUpdate, kNone };
+// How a Load takes its rows. Production and the standard sweep use kForUpdate; kSkipLocked is for `Sweeper`: orders or
+// reservations that another transaction holds are left out, as if they were not there (SELECT, "The Locking Clause"); kNone
+// is for mutants and `Reader`.
+enum class LockMode : std::uint8_t { kForUpdate, kNone, kSkipLocked };
 
 template <class L>
 struct Load {
@@ -157,6 +159,41 @@ struct MarkOutbox {
   std::vector<OutboxSeq> parked;
   auto fields() const { return std::tie(sent, parked); }
 };
+
+// The sweeper's part. PENDING orders whose deadline is not after the database's now, by (deadline, id), those behind `after`
+// only; no lock is taken. Of Orders alone.
+struct Due {
+  Instant deadline;
+  OrderId order;
+  auto fields() const { return std::tie(deadline, order); }
+  friend bool operator==(const Due&, const Due&) = default;
+};
+struct FindDue {
+  Due after;  // Due{}: from the first
+  std::int64_t limit = 0;
+  auto fields() const { return std::tie(after, limit); }
+};
+struct DueFound {
+  std::vector<Due> due;
+  auto fields() const { return std::tie(due); }
+};
+using FindDueAnswer = std::variant<DueFound, Aborted, Refused, Unavailable>;
+
+// One transaction: deletes what is older than `keep` by the database's clock, the oldest first, at most `limit` rows of each
+// kind: outbox rows that were sent before then (never one that is unsent or parked), and dedupe rows of before then, except
+// one under whose id the outbox still has a row: a dead letter's. Nothing else is ever deleted. One transaction prunes at a
+// time: where another is at it, none is deleted here. Ends as `swept` of the tables, where anything was deleted.
+struct Prune {
+  Duration keep;
+  std::int64_t limit = 0;
+  auto fields() const { return std::tie(keep, limit); }
+};
+struct Pruned {
+  std::int64_t processed = 0;
+  std::int64_t outbox = 0;
+  auto fields() const { return std::tie(processed, outbox); }
+};
+using PruneAnswer = std::variant<Pruned, Aborted, Refused, Unavailable, InDoubt>;
 
 // The reader's part: one snapshot, no lock. Orders by id, and by user newest first (created_at, id), at most `limit` a user.
 struct ReadOrders {

@@ -17,4 +17,8 @@ Duration backoff(const Limits& limits, std::int64_t attempt, std::uint64_t salt)
   return microseconds(least + static_cast<std::int64_t>(scramble(salt) % spread));
 }
 
+Duration retention_needed(Duration topics, Duration dead_letters) {
+  return std::max(topics, dead_letters) + kWeek;
+}
+
 }  // namespace quickbite

@@ -8,6 +8,8 @@
 
 namespace quickbite {
 
+inline constexpr Duration kWeek = seconds(7 * 24 * 3600);
+
 struct ProducerPolicy {
   bool idempotent = true;
   bool acks_all = true;
@@ -31,11 +33,18 @@ struct Limits {
   Duration backoff_cap = milliseconds(1000);     // longest wait
   Duration request_deadline = milliseconds(5000);  // of an HTTP request, kept by the http port (504)
   Duration order_deadline = seconds(600);        // PENDING for longer is due to expire
+  Duration sweep_poll = seconds(1);              // from the end of one pass of a sweeper to the next
+  Duration retention = kWeek * 2;                // dedupe rows and sent rows are kept for so long; retention_needed at least
   auto fields() const {
     return std::tie(batch, queue, outbox_batch, list, poll, relay_poll, backoff_base, backoff_cap, request_deadline,
-                    order_deadline);
+                    order_deadline, sweep_poll, retention);
   }
 };
+
+// For how long dedupe rows and sent rows must be kept where records stay in the topics and in the dead-letter topics for so
+// long: a week longer than either. While a record can still be delivered again, its dedupe row is what stops it; and from
+// the sent rows a log that lost records is filled again.
+Duration retention_needed(Duration topics, Duration dead_letters);
 
 // The wait before attempt `attempt` (from 1): base · 2^(attempt−1), capped, then spread over its upper half by `salt` so that
 // two machines that failed together do not meet again ("equal jitter", AWS Architecture Blog, 2015).

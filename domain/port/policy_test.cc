@@ -58,5 +58,14 @@ TEST(Backoff, AGreatAttemptAndAGreatCapDoNotOverflow) {
   EXPECT_GE(backoff(limits, kGreatest, 1).us, kGreatest / 2);
 }
 
+TEST(Retention, OutlivesTheLongerOfTheTopicsByAWeek) {
+  EXPECT_EQ(retention_needed(seconds(10), seconds(3)), seconds(10) + kWeek);
+  EXPECT_EQ(retention_needed(seconds(3), seconds(10)), seconds(10) + kWeek);
+}
+
+TEST(Retention, OfTheDefaultsIsEnoughForTopicsThatKeepAWeek) {
+  EXPECT_GE(Limits{}.retention, retention_needed(kWeek, kWeek));
+}
+
 }  // namespace
 }  // namespace quickbite

@@ -51,9 +51,10 @@ struct OutboxRow {
   Instant created_at;
   std::optional<SentAt> sent;  // where the broker acknowledged it
   bool parked = false;         // undeliverable: waits, with its key, for an operator
+  Instant sent_at;             // when it was marked as sent, by the database's clock; nothing where it was not
 
   auto fields() const {
-    return std::tie(seq, id, shard, topic, key, type, payload, headers, created_at, sent, parked);
+    return std::tie(seq, id, shard, topic, key, type, payload, headers, created_at, sent, parked, sent_at);
   }
   friend bool operator==(const OutboxRow& a, const OutboxRow& b) { return a.fields() == b.fields(); }
 };

@@ -16,8 +16,9 @@ struct OrdersTables {
   std::vector<HistoryRow> history;  // in commit order
   FlatMap<EventId, ProcessedRow> processed;
   FlatMap<OutboxSeq, OutboxRow> outbox;
+  Instant swept;  // dedupe rows and sent rows of before then may have been deleted; nothing: none was
 
-  auto fields() const { return std::tie(orders, history, processed, outbox); }
+  auto fields() const { return std::tie(orders, history, processed, outbox, swept); }
 };
 
 struct InventoryTables {
@@ -26,8 +27,9 @@ struct InventoryTables {
   std::vector<MovementRow> movements;  // in commit order
   FlatMap<EventId, ProcessedRow> processed;
   FlatMap<OutboxSeq, OutboxRow> outbox;
+  Instant swept;  // as of OrdersTables
 
-  auto fields() const { return std::tie(reservations, stock, movements, processed, outbox); }
+  auto fields() const { return std::tie(reservations, stock, movements, processed, outbox, swept); }
 };
 
 }  // namespace quickbite

@@ -32,5 +32,7 @@ Checked s17_step(const View& after, const Delta& delta);
 Checked l01_full(const View& view);
 Checked l02_full(const View& view);
 Checked l03_full(const View& view);
+Checked l04_full(const View& view);
+Checked l10_full(const View& view);
 
 }  // namespace quickbite::property

@@ -41,6 +41,9 @@ constexpr Property kProperties[] = {
     {"L1", "The outboxes are empty.", Kind::kFinal, 0, nullptr, l01_full},
     {"L2", "The consumers have no lag.", Kind::kFinal, 0, nullptr, l02_full},
     {"L3", "No order is PENDING.", Kind::kFinal, 0, nullptr, l03_full},
+    {"L4", "No reservation is orphaned.", Kind::kFinal, 0, nullptr, l04_full},
+    {"L10", "An order that nothing stood in the way of for long enough does not expire.", Kind::kFinal,
+     0, nullptr, l10_full},
 };
 
 }  // namespace

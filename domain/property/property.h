@@ -33,7 +33,7 @@ struct Property {
   std::optional<Violation> (*full)(const View& view);                       // null for kEdge
 };
 
-// In the order of their ids: S1, S2, S3, S7, S8, S9, S10, S11, S12, S14, S17, L1, L2, L3.
+// In the order of their ids: S1, S2, S3, S7, S8, S9, S10, S11, S12, S14, S17, L1, L2, L3, L4, L10.
 std::span<const Property> properties();
 
 // False where no property looks at anything that the delta holds: check_step would find nothing.
@@ -45,7 +45,7 @@ std::optional<Violation> check_step(const View& after, const Delta& delta);
 // The first violation of any state property, looking at everything; of rest properties too where the view is at rest.
 std::optional<Violation> check_full(const View& view);
 
-// The first violation of L1, L2, L3.
+// The first violation of L1, L2, L3, L4, L10.
 std::optional<Violation> check_final(const View& view);
 
 }  // namespace quickbite::property

@@ -82,6 +82,11 @@ std::span<const Row> appended(const Delta& delta, const std::vector<Row>& rows) 
   return std::span<const Row>(rows).last(n);
 }
 
+// Dedupe rows and sent rows of before then may have been swept; nothing: none was.
+inline Instant swept_before(const View& view, Service service) {
+  return service == Service::kOrders ? view.orders->swept : view.inventory->swept;
+}
+
 // The row of a number that was just given: it stands at or near the end.
 const OutboxRow* newest_row(const Outbox& outbox, OutboxSeq seq);
 

@@ -3,7 +3,8 @@
 //
 // A dedupe row is inserted once. So it is enough, step by step, that effects and dedupe rows marked
 // APPLIED come together, one for one. What a customer asks has no dedupe row: S2 lets it happen
-// once. The full form counts them all.
+// once. The full form counts them all. Of what happened before its dedupe row may have been swept it asks only that no later
+// row says that the event came again.
 #include <algorithm>
 #include <string>
 #include <tuple>
@@ -34,9 +35,11 @@ bool applied_now(const Delta& delta, Service service, const EventId& id) {
          }) != nullptr;
 }
 
-bool applied_ever(const View& view, Service service, const EventId& id) {
+// `at`: when the effect came about, which is when its dedupe row did.
+bool applied_ever(const View& view, Service service, const EventId& id, Instant at) {
   const ProcessedRow* row = processed_of(view, service).find(id);
-  return row != nullptr && row->handled == Handled::kApplied;
+  if (row == nullptr) return at < swept_before(view, service);
+  return row->handled == Handled::kApplied;
 }
 
 // How many events brought a reservation from one state to the other; RELEASED from nothing was
@@ -134,7 +137,7 @@ Checked full_orders(const View& view) {
   causes.reserve(tables.history.size());
   for (const HistoryRow& row : tables.history) {
     causes.push_back(row.cause);
-    if (consumed(row) && !applied_ever(view, Service::kOrders, row.cause))
+    if (consumed(row) && !applied_ever(view, Service::kOrders, row.cause, row.at))
       return without_dedupe(name(row), row.cause);
   }
   std::sort(causes.begin(), causes.end());
@@ -145,9 +148,21 @@ Checked full_orders(const View& view) {
       continue;
     const auto answers = [&](const auto& entry) { return answers_reserved(entry.second, id); };
     if (std::any_of(tables.outbox.begin(), tables.outbox.end(), answers)) continue;
+    if (row.at < tables.swept) continue;  // the answer's row may have been swept before this one
     return without_effect(Service::kOrders, id);
   }
   return std::nullopt;
+}
+
+// How many of the events that brought the reservation to where it is must still have their dedupe rows. Of RELEASED the first
+// was at its RESERVE.
+int effects_kept(const InventoryTables& tables, const ReservationRow& row) {
+  const int later = row.updated_at >= tables.swept;
+  if (events_of(std::nullopt, row.state) == 1) return later;
+  const auto reserved = std::find_if(tables.movements.begin(), tables.movements.end(), [&](const MovementRow& movement) {
+    return movement.kind == MovementKind::kReserve && movement.order == row.order;
+  });
+  return later + (reserved == tables.movements.end() || reserved->at >= tables.swept);
 }
 
 Checked full_inventory(const View& view) {
@@ -156,7 +171,7 @@ Checked full_inventory(const View& view) {
   movements.reserve(tables.movements.size());
   for (const MovementRow& row : tables.movements) {
     movements.push_back(&row);
-    if (consumed(row) && !applied_ever(view, Service::kInventory, row.cause))
+    if (consumed(row) && !applied_ever(view, Service::kInventory, row.cause, row.at))
       return without_dedupe(name(row), row.cause);
   }
   const auto key = [](const MovementRow* row) { return std::tie(row->cause, row->sku); };
@@ -168,10 +183,11 @@ Checked full_inventory(const View& view) {
   if (same != movements.end()) return twice(name(**same), (*same)->cause);
 
   int effects = 0;
-  for (const auto& [order, row] : tables.reservations)
-    effects += events_of(std::nullopt, row.state);
+  for (const auto& [order, row] : tables.reservations) effects += effects_kept(tables, row);
   int applied = 0;
-  for (const auto& [id, row] : tables.processed) applied += row.handled == Handled::kApplied;
+  for (const auto& [id, row] : tables.processed) {
+    applied += row.handled == Handled::kApplied && row.at >= tables.swept;
+  }
   if (effects == applied) return std::nullopt;
   return broken(
       "S7",

@@ -155,6 +155,29 @@ TEST(S7, TripsWhereAnEffectIsMarkedAsIgnored) {
   }
 }
 
+TEST(S7, AsksForNoDedupeRowThatMayHaveBeenSwept) {
+  for (Scene scene :
+       {reserved(), confirmed(), rejected(), cancelled("burger"), cancelled("shake")}) {
+    scene.orders.processed.clear();
+    scene.inventory.processed.clear();
+    scene.orders.swept = scene.inventory.swept = Instant{2};  // everything is of 1
+    EXPECT_THAT(tripped_full(scene), IsEmpty());
+    scene.orders.swept = scene.inventory.swept = Instant{1};
+    EXPECT_THAT(tripped_full(scene), ElementsAre("S7"));
+  }
+}
+
+TEST(S7, TripsWhereAnEventCameAgainAfterItsDedupeRowWasSwept) {
+  for (Scene scene : {reserved(), confirmed()}) {
+    const auto& mark = std::get<ProcessedInserted>(scene.delta.facts.back());
+    ProcessedRow& row = scene.processed(mark.service)[mark.id];
+    row.handled = Handled::kIgnored;
+    row.at = Instant{9};
+    scene.orders.swept = scene.inventory.swept = Instant{5};
+    EXPECT_THAT(tripped_full(scene), ElementsAre("S7"));
+  }
+}
+
 TEST(S7, TripsWhereAnEventMovedAnOrderTwice) {
   Scene scene = confirmed();
   scene.append(scene.orders.history.back());

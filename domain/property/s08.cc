@@ -4,6 +4,9 @@
 // Decoding costs more than all else here, so a record is first looked up by its event-id header: a
 // row with the record's own coordinates proves an outcome whatever the bytes say, and so does a row
 // of an earlier record with the same bytes.
+//
+// Dedupe rows do not last. Records of a partition are handled in their order, so their rows, which carry the time, are as old
+// as they are far back: a record without one is excused where rows were swept and none at or below it is of after that.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -54,10 +57,35 @@ bool recorded_by_content(const View& view, Service service, const Record& record
       [](const Malformed&) { return false; });
 }
 
-Checked check_record(const View& view, Service service, const Record& record) {
+std::optional<EventId> event_of_record(const Record& record) {
+  return match(
+      decode_record(record.message), [](const Event& event) { return std::optional(event.id); },
+      [](const UnknownType& unknown) { return std::optional(unknown.id); },
+      [](const Malformed&) { return std::optional<EventId>(); });
+}
+
+// True where the record, or the first one of its event, was handled so long ago that its row may have been swept.
+bool maybe_swept(const View& view, Service service, const LogView& log, const Record& record) {
+  const Instant swept = swept_before(view, service);
+  if (swept == Instant{}) return false;
+  Offset first = record.offset;
+  const auto id = event_of_record(record);
+  for (const Record& earlier : log.records) {
+    if (earlier.offset >= first) break;
+    if (id && event_of_record(earlier) == id) first = earlier.offset;
+  }
+  const ProcessedRows& rows = processed_of(view, service);
+  return std::none_of(rows.begin(), rows.end(), [&](const auto& entry) {
+    const ProcessedRow& row = entry.second;
+    return row.topic == log.topic && row.partition == log.partition && row.offset <= first && row.at >= swept;
+  });
+}
+
+Checked check_record(const View& view, Service service, const LogView& log, const Record& record) {
   if (recorded_under_header(view, service, record)) return std::nullopt;
   if (recorded_by_content(view, service, record)) return std::nullopt;
   if (dead_lettered(view, service, record)) return std::nullopt;
+  if (maybe_swept(view, service, log, record)) return std::nullopt;
   return broken("S8", {to_string(service), " has committed past ",
                        coordinates(record.message.topic, record.message.partition, record.offset),
                        ", which has no outcome there"});
@@ -71,7 +99,7 @@ Checked check_range(const View& view, const LogView& log, Offset from, Offset to
   const std::int64_t begin = std::max<std::int64_t>(from.value - log.start.value, 0);
   const std::int64_t end = std::min<std::int64_t>(to.value - log.start.value, size);
   for (std::int64_t i = begin; i < end; ++i) {
-    if (auto violation = check_record(view, *service, log.records[static_cast<std::size_t>(i)]))
+    if (auto violation = check_record(view, *service, log, log.records[static_cast<std::size_t>(i)]))
       return violation;
   }
   return std::nullopt;

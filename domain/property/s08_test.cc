@@ -169,6 +169,42 @@ TEST(S8, TripsWhereOtherLinesOfAKnownOrderPassAsADuplicate) {
   expect_bad_commit(scene, Service::kInventory);
 }
 
+// Two records that were handled, the second of them later, and a twin of the first behind them.
+Scene handled_in_turn() {
+  Scene scene;
+  scene.restock("burger", 2);
+  scene.place(1, {line("burger", 1)});
+  scene.place(2, {line("burger", 1)});
+  while (scene.relay(Service::kOrders)) {
+  }
+  while (scene.deliver(Service::kInventory)) {
+  }
+  Record twin = scene.log_of(Topic::kOrders).front();
+  twin.offset = Offset(2);
+  scene.log_of(Topic::kOrders).push_back(twin);
+  scene.deliver(Service::kInventory);
+  scene.commit(Service::kInventory);
+  scene.inventory.processed[event_id(created(2, 1))].at = Instant{9};
+  return scene;
+}
+
+TEST(S8, ARecordWhoseRowMayHaveBeenSweptIsExcusedAndSoIsItsTwin) {
+  Scene scene = handled_in_turn();
+  scene.inventory.processed.erase(event_id(created(1, 1)));
+  EXPECT_TRUE(s08_full(scene.view()));
+  scene.inventory.swept = Instant{5};
+  EXPECT_FALSE(s08_full(scene.view()));
+}
+
+TEST(S8, TripsWhereALaterRowThanThoseThatWereSweptIsNotThere) {
+  Scene scene = handled_in_turn();
+  scene.inventory.swept = Instant{5};
+  scene.inventory.processed[event_id(created(1, 1))].at = Instant{5};
+  EXPECT_FALSE(s08_full(scene.view()));
+  scene.inventory.processed.erase(event_id(created(2, 1)));
+  EXPECT_TRUE(s08_full(scene.view()));
+}
+
 TEST(S8, ADeadLetterOfAnotherRecordIsNoOutcome) {
   Scene scene;
   scene.produce(Topic::kOrders, "k", Bytes("{"));

@@ -161,6 +161,7 @@ Checked s10_full(const View& view) {
     std::sort(letters.begin(), letters.end());
     for (const auto& [id, row] : processed_of(view, service)) {
       if (row.handled != Handled::kDeadLettered) continue;
+      if (row.at < swept_before(view, service)) continue;  // its letter may have been swept before it
       if (!std::binary_search(letters.begin(), letters.end(), id))
         return without_letter(view, service, id);
     }

@@ -47,7 +47,7 @@ class Scene {
     for (std::size_t i = 0; i < kTopics; ++i) {
       log_views_.push_back({static_cast<Topic>(i), kOnly, Offset(0), logs[i], committed[i]});
     }
-    return View{&orders, &inventory, log_views_, &ghosts, at_rest};
+    return View{&orders, &inventory, log_views_, &ghosts, at_rest, std::nullopt};
   }
 
   void restock(const char* name, std::int64_t quantity) {

@@ -35,7 +35,14 @@ struct PostFacts {
 struct Ghosts {
   FlatMap<OrderId, PostFacts> posts;
   std::vector<OrderId> refusable;  // sorted: orders whose data the database refuses by its nature (class 22)
-  auto fields() const { return std::tie(posts, refusable); }
+  FlatMap<OrderId, int> cancels;   // the status with which a customer's cancel was answered last
+  auto fields() const { return std::tie(posts, refusable, cancels); }
+};
+
+// Since when nothing was broken, and in how long from then on an order must come to its end by itself (L10).
+struct Calm {
+  Instant from;
+  Duration bound;
 };
 
 struct View {
@@ -44,6 +51,7 @@ struct View {
   std::span<const LogView> logs;               // sorted by topic, partition
   const Ghosts* ghosts = nullptr;              // null: not observable
   bool at_rest = false;  // outboxes empty, lags 0, nothing waiting or parked, no dead letter that names an order
+  std::optional<Calm> calm;  // none: not observable
 };
 
 const LogView* log_of(const View& view, Topic topic, Partition partition);

@@ -14,8 +14,9 @@
 
 namespace quickbite::contract {
 
-using Request = std::variant<Load<OrdersLedger>, Store<OrdersLedger>, ReadOutbox, MarkOutbox, ReadOrders>;
-using Answer = std::variant<LoadAnswer<OrdersLedger>, StoreAnswer, ReadOutboxAnswer, ReadOrdersAnswer>;
+using Request = std::variant<Load<OrdersLedger>, Store<OrdersLedger>, ReadOutbox, MarkOutbox, ReadOrders, FindDue, Prune>;
+using Answer = std::variant<LoadAnswer<OrdersLedger>, StoreAnswer, ReadOutboxAnswer, ReadOrdersAnswer, FindDueAnswer,
+                            PruneAnswer>;
 
 enum class Settled { kAnswered, kWaitsForLock, kAtCommit };
 

@@ -99,7 +99,9 @@ class Worker {
         [&](const Store<OrdersLedger>& store) -> Answer { return session_.store(store); },
         [&](const ReadOutbox& read) -> Answer { return session_.read_outbox(read); },
         [&](const MarkOutbox& mark) -> Answer { return session_.mark(mark); },
-        [&](const ReadOrders& read) -> Answer { return session_.read_orders(read); });
+        [&](const ReadOrders& read) -> Answer { return session_.read_orders(read); },
+        [&](const FindDue& find) -> Answer { return session_.find_due(find); },
+        [&](const Prune& prune) -> Answer { return session_.prune(prune); });
   }
 
   OrdersLedgerSession session_;

@@ -84,6 +84,7 @@ class Builder {
     plan_.kills.erase(first, last);
     if (maybe()) plan_.seed = *rc::gen::arbitrary<std::uint64_t>();
     plan_.shape = {in(1U, kReplicasMax), in(1U, kReplicasMax), in(1, kPartitionsMax)};
+    if (maybe()) plan_.deadline = span();
     for (std::size_t n = in<std::size_t>(0, 3); n > 0; --n) {
       const Sku sku(name(kNameBytesMax, true));
       if (std::ranges::find(plan_.stock, sku, &Plan::Stock::sku) != plan_.stock.end()) continue;
@@ -94,7 +95,7 @@ class Builder {
   void act() {
     now_ = Instant{std::min((now_ + span()).us, kSpanMax.us)};
     decltype(Act::what) what = BrokerOutage{span()};
-    switch (in(0, 7)) {
+    switch (in(0, 8)) {
       case 0:
         break;
       case 1:
@@ -112,6 +113,9 @@ class Builder {
         break;
       case 5:
         if (!labels_.empty()) what = cancel();
+        break;
+      case 6:
+        what = ForgeAct{name(kNameBytesMax, false), name(kNameBytesMax, true)};
         break;
       default:
         what = place();
@@ -172,17 +176,26 @@ class Builder {
       if (clients == 0) return std::nullopt;
       return in(0U, static_cast<std::uint32_t>(clients) - 1);
     }
-    const bool orders = role != Role::kInventoryRelay && role != Role::kInventoryDelivery;
+    const bool orders = role != Role::kInventoryRelay && role != Role::kInventoryDelivery &&
+                        role != Role::kInventorySweeper;
     return in(0U, (orders ? plan_.shape.orders : plan_.shape.inventory) - 1);
   }
 
   void expectation() {
-    switch (in(0, 2)) {
+    switch (in(0, 3)) {
       case 0:
         if (!labels_.empty()) plan_.expectations.emplace_back(order());
         break;
       case 1:
         if (!plan_.stock.empty()) plan_.expectations.emplace_back(stock());
+        break;
+      case 2:
+        for (const Act& act : plan_.acts) {
+          const auto* cancel = std::get_if<CancelAct>(&act.what);
+          if (cancel == nullptr) continue;
+          plan_.expectations.emplace_back(CancelAnswered{cancel->label, in(100, 599)});
+          break;
+        }
         break;
       default:
         plan_.expectations.emplace_back(topic());

@@ -81,8 +81,8 @@ postgres::SessionOptions RealPostgres::session(Service service, const std::strin
 }
 
 void RealPostgres::clear() {
-  as_owner(Service::kOrders, "TRUNCATE orders, order_history, processed_events, outbox_events");
-  as_owner(Service::kInventory, "TRUNCATE stock, reservations, stock_movements, processed_events, outbox_events");
+  as_owner(Service::kOrders, "TRUNCATE orders, order_history, processed_events, outbox_events, swept");
+  as_owner(Service::kInventory, "TRUNCATE stock, reservations, stock_movements, processed_events, outbox_events, swept");
 }
 
 pqxx::result RealPostgres::as_owner(Service service, const std::string& sql) {

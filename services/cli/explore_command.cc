@@ -101,6 +101,8 @@ Action declare_explore(CLI::App& app) {
       ->check(CLI::Range(0, 8));
   app.add_option("--timers", bounds.timers, "timers that fire early (default: 1)")
       ->check(CLI::Range(0, 8));
+  app.add_flag("--expiry", bounds.expiry,
+               "every order is past its deadline: it expires wherever the sweeper's timer fires early");
   app.add_option("--states", bounds.states_max, "stop at so many states");
   app.add_option("--time", flags->time, "stop after this time, such as 90s or 10m");
   app.add_option("--memory", flags->memory_mb, "stop at so many MiB (default: 4096)")

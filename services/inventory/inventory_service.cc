@@ -6,6 +6,16 @@
 
 namespace quickbite::inventory {
 
+Inventory::Inventory(const runtime::ServiceSettings& settings, const log::Logger& logger)
+    : settings_(settings), logger_(logger), sweeping_(settings, logger, [this] {
+        if (Flow* flow = flowing_.load()) flow->wake_relay();
+      }) {}
+
+absl::Status Inventory::start_on_database() {
+  sweeping_.start();
+  return absl::OkStatus();
+}
+
 absl::Status Inventory::start_on_cluster(const kafka::Cluster& cluster) {
   absl::StatusOr<std::unique_ptr<Flow>> flow = Flow::start(settings_, cluster, logger_);
   if (!flow.ok()) return flow.status();
@@ -29,6 +39,9 @@ std::vector<runtime::Condition> Inventory::conditions() const {
   return flow != nullptr ? flow->conditions() : std::vector<runtime::Condition>{};
 }
 
-bool Inventory::stop(std::chrono::steady_clock::time_point deadline) { return flow_ == nullptr || flow_->stop(deadline); }
+bool Inventory::stop(std::chrono::steady_clock::time_point deadline) {
+  const bool swept = sweeping_.stop(deadline);
+  return (flow_ == nullptr || flow_->stop(deadline)) && swept;
+}
 
 }  // namespace quickbite::inventory

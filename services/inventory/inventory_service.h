@@ -11,14 +11,15 @@
 #include "services/runtime/event_flow.h"
 #include "services/runtime/service.h"
 #include "services/runtime/settings.h"
+#include "services/runtime/sweeping.h"
 
 namespace quickbite::inventory {
 
 class Inventory : public runtime::Service {
  public:
-  Inventory(const runtime::ServiceSettings& settings, const log::Logger& logger) : settings_(settings), logger_(logger) {}
+  Inventory(const runtime::ServiceSettings& settings, const log::Logger& logger);
 
-  absl::Status start_on_database() override { return absl::OkStatus(); }
+  absl::Status start_on_database() override;
   absl::Status start_on_cluster(const kafka::Cluster& cluster) override;
   void handle(http::Server& server, HttpRequest&& request, http::Responder responder) override;
   postgres::Health database() const override;
@@ -32,6 +33,7 @@ class Inventory : public runtime::Service {
   const log::Logger logger_;
   std::atomic<Flow*> flowing_{nullptr};
   std::unique_ptr<Flow> flow_;
+  runtime::Sweeping<InventoryService, postgres::InventoryLedgerSession> sweeping_;
 };
 
 }  // namespace quickbite::inventory

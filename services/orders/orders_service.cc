@@ -15,13 +15,17 @@ Orders::Orders(const runtime::ServiceSettings& settings, const log::Logger& logg
       intake_("intake", Intake(settings.limits, settings.salt + 2), settings.limits, settings.clock,
               {std::make_unique<Session>(settings.session("intake"))}, [this](auto&& notices) { tell(std::move(notices)); }),
       reader_("reader", Reader(settings.limits), settings.limits, settings.clock,
-              {std::make_unique<Session>(settings.session("reader"))}, [this](auto&& notices) { tell(std::move(notices)); }) {}
+              {std::make_unique<Session>(settings.session("reader"))}, [this](auto&& notices) { tell(std::move(notices)); }),
+      sweeping_(settings, logger, [this] {
+        if (Flow* flow = flowing_.load()) flow->wake_relay();
+      }) {}
 
 Orders::~Orders() = default;
 
 absl::Status Orders::start_on_database() {
   intake_.start();
   reader_.start();
+  sweeping_.start();
   serving_.store(true);
   return absl::OkStatus();
 }
@@ -99,7 +103,8 @@ bool Orders::stop(std::chrono::steady_clock::time_point deadline) {
   intake_.stop();
   reader_.stop();
   const bool answered = intake_.wait_stopped(deadline) && reader_.wait_stopped(deadline);
-  return (flow_ == nullptr || flow_->stop(deadline)) && answered;
+  const bool swept = sweeping_.stop(deadline);
+  return (flow_ == nullptr || flow_->stop(deadline)) && answered && swept;
 }
 
 }  // namespace quickbite::orders

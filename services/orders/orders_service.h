@@ -15,6 +15,7 @@
 #include "services/runtime/runner.h"
 #include "services/runtime/service.h"
 #include "services/runtime/settings.h"
+#include "services/runtime/sweeping.h"
 
 namespace quickbite::orders {
 
@@ -49,6 +50,7 @@ class Orders : public runtime::Service {
   std::unique_ptr<Flow> flow_;
   IntakeRunner intake_;
   ReaderRunner reader_;
+  runtime::Sweeping<OrdersService, Session> sweeping_;
 };
 
 }  // namespace quickbite::orders

@@ -52,4 +52,15 @@ struct DeliveryEffects {
   StoreAnswer operator()(Store<L>&& store) const { return session->store(store); }
 };
 
+// Of Sweeper. Inventory's asks for prunes alone.
+template <class L, class Session>
+struct SweeperEffects {
+  std::unique_ptr<Session> session;
+
+  FindDueAnswer operator()(FindDue&& find) const { return session->find_due(find); }
+  LoadAnswer<L> operator()(Load<L>&& load) const { return session->load(load); }
+  StoreAnswer operator()(Store<L>&& store) const { return session->store(store); }
+  PruneAnswer operator()(Prune&& prune) const { return session->prune(prune); }
+};
+
 }  // namespace quickbite::runtime

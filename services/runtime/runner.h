@@ -35,7 +35,8 @@ namespace quickbite::runtime {
 // Before which effects a machine may be left for good: nothing that it began is half done there.
 template <class Effect>
 inline constexpr bool kRests =
-    std::is_same_v<Effect, Wait> || std::is_same_v<Effect, Poll> || std::is_same_v<Effect, ReadOutbox>;
+    std::is_same_v<Effect, Wait> || std::is_same_v<Effect, Poll> || std::is_same_v<Effect, ReadOutbox> ||
+    std::is_same_v<Effect, FindDue> || std::is_same_v<Effect, Prune>;
 
 template <class M, class Perform>
 class Runner {

@@ -29,6 +29,14 @@ ABSL_FLAG(absl::Duration, request_deadline, absl::Microseconds(quickbite::Limits
           "after how long a request is answered 504");
 ABSL_FLAG(absl::Duration, order_deadline, absl::Microseconds(quickbite::Limits{}.order_deadline.us),
           "after how long an order that is still PENDING is due to expire");
+ABSL_FLAG(absl::Duration, sweep_poll, absl::Microseconds(quickbite::Limits{}.sweep_poll.us),
+          "how often to look for orders that are due to expire, and for rows past their retention");
+ABSL_FLAG(absl::Duration, topic_retention, absl::Microseconds(quickbite::kWeek.us),
+          "for how long the broker keeps records of orders.v1 and inventory.v1 (their retention.ms)");
+ABSL_FLAG(absl::Duration, dlq_retention, absl::Microseconds(quickbite::kWeek.us),
+          "for how long it keeps dead letters, of orders.dlq.v1 and inventory.dlq.v1");
+ABSL_FLAG(absl::Duration, retention, absl::Microseconds(quickbite::Limits{}.retention.us),
+          "for how long the database keeps dedupe rows and sent outbox rows; a week more than either topic keeps records");
 ABSL_FLAG(absl::Duration, grace, absl::Seconds(10), "how long ending may take, after SIGTERM");
 ABSL_FLAG(std::string, log_level, "info", "the least severe that is logged: debug, info, warning, error, off");
 ABSL_FLAG(std::string, status_file, "", "path of a JSON file to write once the service listens: its pid and its address");
@@ -61,6 +69,14 @@ absl::Status read_kafka_settings(kafka::Settings& settings) {
   return absl::OkStatus();
 }
 
+constexpr absl::Duration kRetentionMost = absl::Hours(10 * 365 * 24);
+
+bool retention_is_enough() {
+  const Duration kept = duration_of(absl::GetFlag(FLAGS_retention));
+  return kept >= retention_needed(duration_of(absl::GetFlag(FLAGS_topic_retention)),
+                                  duration_of(absl::GetFlag(FLAGS_dlq_retention)));
+}
+
 bool within(absl::Duration value, absl::Duration least, absl::Duration most) { return value >= least && value <= most; }
 
 }  // namespace
@@ -90,6 +106,15 @@ std::vector<Rule> shared_rules() {
        [] { return within(absl::GetFlag(FLAGS_request_deadline), absl::Milliseconds(10), absl::Minutes(10)); }},
       {"order_deadline", "a duration from 1s to 240h, as 10m",
        [] { return within(absl::GetFlag(FLAGS_order_deadline), absl::Seconds(1), absl::Hours(240)); }},
+      {"sweep_poll", "a duration from 10ms to 1h, as 1s",
+       [] { return within(absl::GetFlag(FLAGS_sweep_poll), absl::Milliseconds(10), absl::Hours(1)); }},
+      {"topic_retention", "a duration from 1s to 87600h, as 168h",
+       [] { return within(absl::GetFlag(FLAGS_topic_retention), absl::Seconds(1), kRetentionMost); }},
+      {"dlq_retention", "a duration from 1s to 87600h, as 168h",
+       [] { return within(absl::GetFlag(FLAGS_dlq_retention), absl::Seconds(1), kRetentionMost); }},
+      {"retention", "at least a week (168h) more than --topic-retention and --dlq-retention: a record that comes again after "
+                    "its dedupe row is gone would have its effect twice",
+       [] { return retention_is_enough(); }},
       {"grace", "a duration from 0s to 1h, as 10s",
        [] { return within(absl::GetFlag(FLAGS_grace), absl::ZeroDuration(), absl::Hours(1)); }},
       {"log_level", "debug, info, warning, error or off",
@@ -113,6 +138,8 @@ absl::StatusOr<ServiceSettings> shared_settings(std::string name, postgres::Serv
   settings.limits.queue = absl::GetFlag(FLAGS_queue);
   settings.limits.request_deadline = duration_of(absl::GetFlag(FLAGS_request_deadline));
   settings.limits.order_deadline = duration_of(absl::GetFlag(FLAGS_order_deadline));
+  settings.limits.sweep_poll = duration_of(absl::GetFlag(FLAGS_sweep_poll));
+  settings.limits.retention = duration_of(absl::GetFlag(FLAGS_retention));
   settings.http.request_deadline = settings.limits.request_deadline;
   settings.grace = duration_of(absl::GetFlag(FLAGS_grace));
   settings.log_level = *log::parse_level(absl::GetFlag(FLAGS_log_level));

@@ -10,11 +10,12 @@ namespace {
 
 constexpr std::array<std::string_view, kRoles> kRoleWords = {
     "intake", "reader", "orders-relay", "orders-delivery", "inventory-relay", "inventory-delivery",
-    "client",
+    "orders-sweeper", "inventory-sweeper", "client",
 };
 constexpr std::array<std::string_view, kVerbs> kVerbWords = {
     "load",        "store", "read-outbox",    "produce", "mark",
     "read-orders", "poll",  "commit-offsets", "wait",    "request",
+    "find-due",    "prune",
 };
 constexpr std::array<std::string_view, kPhases> kPhaseWords = {"before", "partly", "unanswered",
                                                                "answered"};
@@ -64,7 +65,9 @@ constexpr std::array<Verbs, kRoles> kEffects = {{
     kDeliveryVerbs,
     kRelayVerbs,
     kDeliveryVerbs,
-    {Verb::kRequest},  // client
+    {Verb::kFindDue, Verb::kLoad, Verb::kStore, Verb::kPrune, Verb::kWait},  // orders-sweeper
+    {Verb::kPrune, Verb::kWait},                                             // inventory-sweeper
+    {Verb::kRequest},                                                        // client
 }};
 
 // Where a verdict can be given: at these verbs, in these phases.
@@ -80,14 +83,16 @@ constexpr PhaseSet kAnyPhase = {Phase::kBefore, Phase::kPartly, Phase::kUnanswer
 // simulate the end of.
 constexpr Verbs kMachineVerbs = {Verb::kLoad,    Verb::kStore,         Verb::kReadOutbox,
                                  Verb::kProduce, Verb::kMark,          Verb::kReadOrders,
-                                 Verb::kPoll,    Verb::kCommitOffsets, Verb::kWait};
+                                 Verb::kPoll,    Verb::kCommitOffsets, Verb::kWait,
+                                 Verb::kFindDue, Verb::kPrune};
 constexpr Verbs kEveryVerb = {
     Verb::kLoad,       Verb::kStore, Verb::kReadOutbox,    Verb::kProduce, Verb::kMark,
-    Verb::kReadOrders, Verb::kPoll,  Verb::kCommitOffsets, Verb::kWait,    Verb::kRequest};
+    Verb::kReadOrders, Verb::kPoll,  Verb::kCommitOffsets, Verb::kWait,    Verb::kRequest,
+    Verb::kFindDue,    Verb::kPrune};
 // What travels as a message of its own; SQL does not.
 constexpr Verbs kMessages = {Verb::kProduce, Verb::kPoll, Verb::kCommitOffsets, Verb::kRequest};
 // What ends with a COMMIT that changes something.
-constexpr Verbs kCommits = {Verb::kStore, Verb::kMark};
+constexpr Verbs kCommits = {Verb::kStore, Verb::kMark, Verb::kPrune};
 
 constexpr Place kPlaces[] = {
     {Verdict::kNothing, kEveryVerb, kAnyPhase},
@@ -97,9 +102,12 @@ constexpr Place kPlaces[] = {
     {Verdict::kLoseAnswer, kCommits, {Phase::kUnanswered}},
     {Verdict::kDuplicate, kMessages, {Phase::kBefore}},
     {Verdict::kLoseCommit, kCommits, {Phase::kUnanswered}},
-    {Verdict::kSerialization, {Verb::kLoad, Verb::kStore, Verb::kMark}, {Phase::kPartly}},
+    {Verdict::kSerialization,
+     {Verb::kLoad, Verb::kStore, Verb::kMark, Verb::kPrune},
+     {Phase::kPartly}},
     {Verdict::kDisconnect,
-     {Verb::kLoad, Verb::kStore, Verb::kMark, Verb::kReadOutbox, Verb::kReadOrders},
+     {Verb::kLoad, Verb::kStore, Verb::kMark, Verb::kReadOutbox, Verb::kReadOrders, Verb::kFindDue,
+      Verb::kPrune},
      {Phase::kPartly}},
     {Verdict::kReject, {Verb::kCommitOffsets, Verb::kProduce}, {Phase::kBefore}},
 };

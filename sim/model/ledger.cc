@@ -34,7 +34,7 @@ template <class L>
 bool Ledger<L>::commits_next(Slot slot) const {
   const Session& session = sessions_[slot];
   if (!session.used || !session.request || session.lost) return false;
-  if (std::holds_alternative<MarkOutbox>(*session.request)) return true;
+  if (std::holds_alternative<MarkOutbox>(*session.request) || std::holds_alternative<Prune>(*session.request)) return true;
   return std::holds_alternative<Store<L>>(*session.request) && session.stage == 1;
 }
 
@@ -48,7 +48,7 @@ typename Ledger<L>::Ran Ledger<L>::run(Slot slot, Fate fate, Instant now, proper
       if (store != nullptr) {
         TableWriter(tables_, delta).commit(store->transactions[session.transaction], backlog_);
       } else {
-        TableWriter(tables_, delta).mark(std::get<MarkOutbox>(*session.request), backlog_);
+        commit_alone(*session.request, now, delta);
       }
     }
     close(slot);
@@ -68,8 +68,10 @@ typename Ledger<L>::Ran Ledger<L>::run(Slot slot, Fate fate, Instant now, proper
       [&](ReadOutbox& read) {
         return answered(slot, ReadOutboxAnswer{OutboxRead{read_unsent(tables_, backlog_, read.limit)}});
       },
-      [&](MarkOutbox& mark) { return run_mark(slot, mark, fate, delta); },
-      [&](ReadOrders& read) { return answered(slot, ReadOrdersAnswer{read_orders(tables_, read)}); });
+      [&](MarkOutbox&) { return run_alone(slot, fate, now, delta); },
+      [&](ReadOrders& read) { return answered(slot, ReadOrdersAnswer{read_orders(tables_, read)}); },
+      [&](FindDue& find) { return answered(slot, FindDueAnswer{find_due(tables_, find, now)}); },
+      [&](Prune&) { return run_alone(slot, fate, now, delta); });
 }
 
 template <class L>
@@ -81,9 +83,10 @@ typename Ledger<L>::Ran Ledger<L>::run_load(Slot slot, Load<L>& load, Instant no
     session.rows = {};
     session.rows.now = now;
   }
+  if (session.stage == 0 && load.lock == LockMode::kSkipLocked) leave_out_locked(slot, load.keys.orders);
   while (session.stage < kLockStages<L>) {
     if (!session.waited) read_stage(session.stage, load.keys, tables_, session.rows);
-    if (load.lock == LockMode::kForUpdate) {
+    if (load.lock != LockMode::kNone) {
       if (auto stopped = lock_all(slot, lock_keys<LockKey>(session.stage, session.rows))) {
         session.waited = stopped->next == Next::kBlocked;
         return *stopped;
@@ -145,20 +148,28 @@ typename Ledger<L>::Ran Ledger<L>::run_store(Slot slot, Store<L>& store, Fate fa
 }
 
 template <class L>
-typename Ledger<L>::Ran Ledger<L>::run_mark(Slot slot, MarkOutbox& mark, Fate fate, property::Delta& delta) {
+typename Ledger<L>::Ran Ledger<L>::run_alone(Slot slot, Fate fate, Instant now, property::Delta& delta) {
+  Session& session = sessions_[slot];
   if (fate == Fate::kBreakBeforeCommit) return broken(slot, true);
   if (fate == Fate::kBreakDuringCommit) {
     Ran ran;
     ran.next = Next::kAnswered;
-    ran.answer = StoreAnswer{InDoubt{}};
+    ran.answer = in_doubt(session);
     ran.also_run_again = true;
-    sessions_[slot].detached = true;
-    sessions_[slot].lands = true;
+    session.detached = true;
+    session.lands = true;
     return ran;
   }
-  TableWriter(tables_, delta).mark(mark, backlog_);
+  Answer done = commit_alone(*session.request, now, delta);
   if (fate == Fate::kBreakAfterCommit) return broken(slot, true);
-  return answered(slot, StoreAnswer{Stored{}});
+  return answered(slot, std::move(done));
+}
+
+template <class L>
+typename Ledger<L>::Answer Ledger<L>::commit_alone(Request& request, Instant now, property::Delta& delta) {
+  if (const auto* prune = std::get_if<Prune>(&request)) return PruneAnswer{prune_rows(tables_, *prune, now)};
+  TableWriter(tables_, delta).mark(std::get<MarkOutbox>(request), now, backlog_);
+  return StoreAnswer{Stored{}};
 }
 
 template <class L>
@@ -199,7 +210,7 @@ void Ledger<L>::idle_timeout(Client client) {
 }
 
 template <class L>
-void Ledger<L>::set_down(bool down, bool commits_land, Instant, property::Delta& delta) {
+void Ledger<L>::set_down(bool down, bool commits_land, Instant now, property::Delta& delta) {
   down_ = down;
   if (!down) return;
   for (Slot slot = 0; slot < sessions_.size(); ++slot) {
@@ -210,7 +221,7 @@ void Ledger<L>::set_down(bool down, bool commits_land, Instant, property::Delta&
       if (auto* store = std::get_if<Store<L>>(&*session.request)) {
         TableWriter(tables_, delta).commit(store->transactions[session.transaction], backlog_);
       } else {
-        TableWriter(tables_, delta).mark(std::get<MarkOutbox>(*session.request), backlog_);
+        commit_alone(*session.request, now, delta);
       }
     }
     end_transaction(slot);
@@ -240,7 +251,8 @@ OrderId Ledger<L>::order(Slot slot) const {
       [](const Load<L>& load) { return load.keys.orders.empty() ? OrderId{} : load.keys.orders.front(); },
       [&](const Store<L>& store) { return first_order(store.transactions[session.transaction]); },
       [](const ReadOutbox&) { return OrderId{}; }, [](const MarkOutbox&) { return OrderId{}; },
-      [](const ReadOrders& read) { return read.orders.empty() ? OrderId{} : read.orders.front(); });
+      [](const ReadOrders& read) { return read.orders.empty() ? OrderId{} : read.orders.front(); },
+      [](const FindDue&) { return OrderId{}; }, [](const Prune&) { return OrderId{}; });
 }
 
 template <class L>
@@ -272,7 +284,10 @@ bool Ledger<L>::released() const {
 template <class L>
 bool Ledger<L>::busy() const {
   for (const Session& session : sessions_) {
-    if (session.used && session.request) return true;
+    if (!session.used || !session.request) continue;
+    // What is due is told by the orders themselves, and nobody waits for what is past its retention.
+    if (std::holds_alternative<FindDue>(*session.request) || std::holds_alternative<Prune>(*session.request)) continue;
+    return true;
   }
   return false;
 }
@@ -295,7 +310,16 @@ typename Ledger<L>::Answer Ledger<L>::as_answer(const Session& session, A outcom
       [&](const Store<L>&) -> Answer { return StoreAnswer{std::move(outcome)}; },
       [&](const ReadOutbox&) -> Answer { return ReadOutboxAnswer{std::move(outcome)}; },
       [&](const MarkOutbox&) -> Answer { return StoreAnswer{std::move(outcome)}; },
-      [&](const ReadOrders&) -> Answer { return ReadOrdersAnswer{std::move(outcome)}; });
+      [&](const ReadOrders&) -> Answer { return ReadOrdersAnswer{std::move(outcome)}; },
+      [&](const FindDue&) -> Answer { return FindDueAnswer{std::move(outcome)}; },
+      [&](const Prune&) -> Answer { return PruneAnswer{std::move(outcome)}; });
+}
+
+// Of a request that commits.
+template <class L>
+typename Ledger<L>::Answer Ledger<L>::in_doubt(const Session& session) const {
+  if (std::holds_alternative<Prune>(*session.request)) return PruneAnswer{InDoubt{}};
+  return StoreAnswer{InDoubt{}};
 }
 
 // The server refuses; the connection stays.
@@ -307,9 +331,9 @@ typename Ledger<L>::Ran Ledger<L>::aborted(Slot slot, const char* sqlstate) {
 
 // The connection is gone, and the transaction with it (or it was committed just before).
 template <class L>
-typename Ledger<L>::Ran Ledger<L>::broken(Slot slot, bool in_doubt) {
+typename Ledger<L>::Ran Ledger<L>::broken(Slot slot, bool at_commit) {
   Session& session = sessions_[slot];
-  Answer answer = in_doubt ? Answer{StoreAnswer{InDoubt{}}} : as_answer(session, Unavailable{});
+  Answer answer = at_commit ? in_doubt(session) : as_answer(session, Unavailable{});
   close(slot);
   return {Next::kAnswered, std::move(answer)};
 }
@@ -327,6 +351,20 @@ std::optional<typename Ledger<L>::Ran> Ledger<L>::lock_all(Slot slot, const std:
     }
   }
   return std::nullopt;
+}
+
+// SKIP LOCKED, of the main table.
+template <class L>
+void Ledger<L>::leave_out_locked(Slot slot, std::vector<OrderId>& orders) const {
+  std::erase_if(orders, [&](const OrderId& id) {
+    const LockKey key{static_cast<std::uint8_t>(TableName::kMain), key_hash(id.value)};
+    for (Slot other = 0; other < sessions_.size(); ++other) {
+      const Session& holder = sessions_[other];
+      if (other == slot || !holder.used) continue;
+      if (std::find(holder.locks.begin(), holder.locks.end(), key) != holder.locks.end()) return true;
+    }
+    return false;
+  });
 }
 
 template <class L>

@@ -51,8 +51,9 @@ template <class L>
 class Ledger {
  public:
   using Tables = typename TablesOf<L>::Type;
-  using Request = std::variant<Load<L>, Store<L>, ReadOutbox, MarkOutbox, ReadOrders>;
-  using Answer = std::variant<LoadAnswer<L>, StoreAnswer, ReadOutboxAnswer, ReadOrdersAnswer>;
+  using Request = std::variant<Load<L>, Store<L>, ReadOutbox, MarkOutbox, ReadOrders, FindDue, Prune>;
+  using Answer =
+      std::variant<LoadAnswer<L>, StoreAnswer, ReadOutboxAnswer, ReadOrdersAnswer, FindDueAnswer, PruneAnswer>;
   using Client = std::uint32_t;  // whose connection it is; one open connection a client
   using Slot = std::uint32_t;    // of a session
 
@@ -73,7 +74,7 @@ class Ledger {
   // way there is dropped: nullopt.
   std::optional<Slot> begin(Client client, EffectId effect, Request&& request);
 
-  // True where running the slot is a COMMIT (of a Store or a Mark), so that the fates of one may strike.
+  // True where running the slot is a COMMIT (of a Store, a Mark or a Prune), so that the fates of one may strike.
   bool commits_next(Slot slot) const;
 
   // Runs the slot's next statement. Facts of what commits are added to `delta`. `now` becomes the rows' `now`.
@@ -107,7 +108,7 @@ class Ledger {
   bool active(Slot slot) const { return slot < sessions_.size() && sessions_[slot].used; }
   bool blocked(Slot slot) const { return sessions_[slot].blocked; }
   std::size_t slots() const { return sessions_.size(); }
-  bool busy() const;                               // a request is under way
+  bool busy() const;                               // a request is under way, beyond a sweeper's looking round
   bool unsent() const { return !backlog_.unsent.empty(); } // an outbox row is neither sent nor parked
 
   // For "sometimes" facts: a row was sent whose sequence number is above `seq`; a reservation was released at some time.
@@ -156,14 +157,18 @@ class Ledger {
 
   Ran run_load(Slot slot, Load<L>& load, Instant now);
   Ran run_store(Slot slot, Store<L>& store, Fate fate, Instant now, property::Delta& delta);
-  Ran run_mark(Slot slot, MarkOutbox& mark, Fate fate, property::Delta& delta);
+  // Of a request that is one statement and its own transaction: Mark, Prune.
+  Ran run_alone(Slot slot, Fate fate, Instant now, property::Delta& delta);
+  Answer commit_alone(Request& request, Instant now, property::Delta& delta);
   Ran answered(Slot slot, Answer&& answer);
   Ran aborted(Slot slot, const char* sqlstate);
-  Ran broken(Slot slot, bool in_doubt);
+  Ran broken(Slot slot, bool at_commit);
+  Answer in_doubt(const Session& session) const;
   template <class A>
   Answer as_answer(const Session& session, A outcome) const;
 
   Locking lock(Slot slot, const LockKey& key);
+  void leave_out_locked(Slot slot, std::vector<OrderId>& orders) const;
   std::optional<Ran> lock_all(Slot slot, const std::vector<LockKey>& keys);
   void end_transaction(Slot slot);
   void close(Slot slot);

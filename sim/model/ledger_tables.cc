@@ -1,6 +1,9 @@
 #include "sim/model/ledger_tables.h"
 
 #include <algorithm>
+#include <optional>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "domain/base/check.h"
@@ -35,6 +38,41 @@ bool any_known(const Rows& inserted, const Processed& table) {
     }
   }
   return false;
+}
+
+// The keys of the rows that are older than `cutoff`, oldest first, at most `limit`. `time_of` gives nullopt for rows that stay.
+template <class Table, class TimeOf>
+auto past(const Table& table, Instant cutoff, std::int64_t limit, TimeOf time_of) {
+  using Key = std::decay_t<decltype(table.begin()->first)>;
+  std::vector<std::pair<Instant, Key>> found;
+  for (const auto& [key, row] : table) {
+    const std::optional<Instant> at = time_of(row);
+    if (at && *at < cutoff) found.emplace_back(*at, key);
+  }
+  std::sort(found.begin(), found.end());
+  if (static_cast<std::int64_t>(found.size()) > limit) found.resize(static_cast<std::size_t>(limit));
+  return found;
+}
+
+template <class Tables>
+Pruned prune_in(Tables& tables, const Prune& prune, Instant now) {
+  const Instant cutoff{now.us - prune.keep.us};
+  // Nothing is older than the run.
+  if (cutoff.us <= 0) return {};
+  const auto rows = past(tables.outbox, cutoff, prune.limit, [](const OutboxRow& row) {
+    return row.sent ? std::optional(row.sent_at) : std::nullopt;
+  });
+  // As the statement saw the outbox when it began.
+  std::vector<EventId> letters;
+  for (const auto& [seq, row] : tables.outbox) letters.push_back(row.id);
+  std::sort(letters.begin(), letters.end());
+  const auto marks = past(tables.processed, cutoff, prune.limit, [&](const ProcessedRow& row) {
+    return std::binary_search(letters.begin(), letters.end(), row.id) ? std::nullopt : std::optional(row.at);
+  });
+  for (const auto& [at, seq] : rows) tables.outbox.erase(seq);
+  for (const auto& [at, id] : marks) tables.processed.erase(id);
+  if (!rows.empty() || !marks.empty()) tables.swept = std::max(tables.swept, cutoff);
+  return {static_cast<std::int64_t>(marks.size()), static_cast<std::int64_t>(rows.size())};
 }
 
 }  // namespace
@@ -135,6 +173,23 @@ OrdersRead read_orders(const OrdersTables& tables, const ReadOrders& read) {
 
 OrdersRead read_orders(const InventoryTables&, const ReadOrders&) { return {}; }
 
+DueFound find_due(const OrdersTables& tables, const FindDue& find, Instant now) {
+  DueFound found;
+  const auto key = [](const Due& due) { return std::tie(due.deadline, due.order); };
+  for (const auto& [id, row] : tables.orders) {
+    const Due due{row.deadline, id};
+    if (row.status == OrderStatus::kPending && row.deadline <= now && key(find.after) < key(due)) found.due.push_back(due);
+  }
+  std::sort(found.due.begin(), found.due.end(), [&](const Due& a, const Due& b) { return key(a) < key(b); });
+  if (static_cast<std::int64_t>(found.due.size()) > find.limit) found.due.resize(static_cast<std::size_t>(find.limit));
+  return found;
+}
+
+DueFound find_due(const InventoryTables&, const FindDue&, Instant) { return {}; }
+
+Pruned prune_rows(OrdersTables& tables, const Prune& prune, Instant now) { return prune_in(tables, prune, now); }
+Pruned prune_rows(InventoryTables& tables, const Prune& prune, Instant now) { return prune_in(tables, prune, now); }
+
 template <class Tables, class Writes>
 void TableWriter::commit_common(Tables& tables, Writes& writes, property::Service service,
                                 Backlog& backlog) {
@@ -197,29 +252,29 @@ void TableWriter::commit(InventoryLedger::Writes& writes, Backlog& backlog) {
 
 template <class Tables>
 void TableWriter::mark_in(Tables& tables, const MarkOutbox& mark, property::Service service,
-                          Backlog& backlog) {
+                          Instant now, Backlog& backlog) {
   for (const Sent& sent : mark.sent) {
+    // It may be past its retention by now: somebody else has sent and marked it.
     OutboxRow* row = tables.outbox.find(sent.seq);
-    CHECK(row != nullptr);
-    if (row->sent) continue;
+    if (row == nullptr || row->sent) continue;
     row->sent = sent.at;
+    row->sent_at = now;
     std::erase(backlog.unsent, sent.seq);
     delta_.add(property::OutboxMarked{service, sent.seq});
   }
   for (const OutboxSeq& seq : mark.parked) {
     OutboxRow* row = tables.outbox.find(seq);
-    CHECK(row != nullptr);
-    if (row->sent) continue;
+    if (row == nullptr || row->sent) continue;
     std::erase(backlog.unsent, seq);
     if (!std::exchange(row->parked, true)) backlog.parked.push_back(seq);
   }
 }
 
-void TableWriter::mark(const MarkOutbox& mark, Backlog& backlog) {
+void TableWriter::mark(const MarkOutbox& mark, Instant now, Backlog& backlog) {
   if (orders_ != nullptr) {
-    mark_in(*orders_, mark, property::Service::kOrders, backlog);
+    mark_in(*orders_, mark, property::Service::kOrders, now, backlog);
   } else {
-    mark_in(*inventory_, mark, property::Service::kInventory, backlog);
+    mark_in(*inventory_, mark, property::Service::kInventory, now, backlog);
   }
 }
 

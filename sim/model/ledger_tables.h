@@ -110,6 +110,12 @@ std::vector<OutboxRow> read_unsent(const InventoryTables& tables, const Backlog&
 OrdersRead read_orders(const OrdersTables& tables, const ReadOrders& read);
 OrdersRead read_orders(const InventoryTables& tables, const ReadOrders& read);  // Inventory has none
 
+DueFound find_due(const OrdersTables& tables, const FindDue& find, Instant now);
+DueFound find_due(const InventoryTables& tables, const FindDue& find, Instant now);  // Inventory has none
+
+Pruned prune_rows(OrdersTables& tables, const Prune& prune, Instant now);
+Pruned prune_rows(InventoryTables& tables, const Prune& prune, Instant now);
+
 // Makes a transaction's rows visible, and says what changed. Consumes the writes.
 class TableWriter {
  public:
@@ -120,7 +126,7 @@ class TableWriter {
 
   void commit(OrdersLedger::Writes& writes, Backlog& backlog);
   void commit(InventoryLedger::Writes& writes, Backlog& backlog);
-  void mark(const MarkOutbox& mark, Backlog& backlog);
+  void mark(const MarkOutbox& mark, Instant now, Backlog& backlog);
 
  private:
   void set(OrdersTables& tables) { orders_ = &tables; }
@@ -128,7 +134,7 @@ class TableWriter {
   template <class Tables, class Writes>
   void commit_common(Tables& tables, Writes& writes, property::Service service, Backlog& backlog);
   template <class Tables>
-  void mark_in(Tables& tables, const MarkOutbox& mark, property::Service service, Backlog& backlog);
+  void mark_in(Tables& tables, const MarkOutbox& mark, property::Service service, Instant now, Backlog& backlog);
 
   property::Delta& delta_;
   OrdersTables* orders_ = nullptr;

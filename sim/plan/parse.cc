@@ -57,6 +57,12 @@ void read_stock(LineReader& line, Draft& draft) {
   if (!line.failed()) stock.push_back({sku, Quantity(quantity)});
 }
 
+void read_deadline(LineReader& line, Draft& draft) {
+  const Duration deadline = line.need_duration("how long an order may be PENDING");
+  if (draft.plan.deadline) line.fail_last("only one deadline");
+  if (!line.failed()) draft.plan.deadline = deadline;
+}
+
 struct Statement {
   std::string_view word;
   bool setting;
@@ -65,8 +71,9 @@ struct Statement {
 constexpr Statement kStatements[] = {
     {"kills", true, read_kills},       {"seed", true, read_seed},
     {"replicas", true, read_replicas}, {"partitions", true, read_partitions},
-    {"stock", true, read_stock},       {"at", false, read_at},
-    {"when", false, read_when},        {"finally", false, read_finally},
+    {"deadline", true, read_deadline}, {"stock", true, read_stock},
+    {"at", false, read_at},            {"when", false, read_when},
+    {"finally", false, read_finally},
 };
 
 void read_statement(LineReader& line, Draft& draft) {
@@ -74,14 +81,15 @@ void read_statement(LineReader& line, Draft& draft) {
     if (!line.take(statement.word)) continue;
     if (statement.setting && draft.settings_over) {
       line.fail_last(
-          "at, when or finally: kills, seed, replicas, partitions and stock stand above them");
+          "at, when or finally: kills, seed, replicas, partitions, deadline and stock stand above "
+          "them");
     }
     draft.settings_over = draft.settings_over || !statement.setting;
     statement.read(line, draft);
     line.need_end();
     return;
   }
-  line.fail_next("kills, seed, replicas, partitions, stock, at, when or finally");
+  line.fail_next("kills, seed, replicas, partitions, deadline, stock, at, when or finally");
 }
 
 std::string_view trimmed(std::string_view text) {

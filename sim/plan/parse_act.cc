@@ -122,19 +122,30 @@ What read_rewind(LineReader& line, Draft&) {
   return RewindAct{need_consumed_topic(line)};
 }
 
+// By client and key, since no line above can have given such an order its label.
+What read_forge(LineReader& line, Draft&) {
+  ForgeAct act;
+  line.need("cancel");
+  line.need("of");
+  act.client = line.need_name("a client", kNameBytesMax, false);
+  act.key = line.need_name("an idempotency key", kNameBytesMax, true);
+  return act;
+}
+
 struct Deed {
   std::string_view word;
   What (*read)(LineReader& line, Draft& draft);
 };
 constexpr Deed kDeeds[] = {{"client", read_client},     {"broker", read_broker},
                            {"database", read_database}, {"crash", read_crash},
-                           {"poison", read_poison},     {"rewind", read_rewind}};
+                           {"poison", read_poison},     {"rewind", read_rewind},
+                           {"forge", read_forge}};
 
 std::optional<What> read_what(LineReader& line, Draft& draft) {
   for (const Deed& deed : kDeeds) {
     if (line.take(deed.word)) return deed.read(line, draft);
   }
-  line.fail_next("client, broker, database, crash, poison or rewind");
+  line.fail_next("client, broker, database, crash, poison, rewind or forge");
   return std::nullopt;
 }
 

@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 
 #include "domain/port/dead_letter.h"
 #include "sim/plan/draft.h"
@@ -29,9 +31,24 @@ std::optional<CancelReason> read_reason(LineReader& line) {
   return reason;
 }
 
+bool cancels(const Draft& draft, std::string_view label) {
+  return std::ranges::any_of(draft.plan.acts, [&](const Act& act) {
+    const auto* cancel = std::get_if<CancelAct>(&act.what);
+    return cancel != nullptr && cancel->label == label;
+  });
+}
+
+Expectation read_cancel(LineReader& line, const Draft& draft, std::string label) {
+  if (!cancels(draft, label)) line.fail_last("an order that a line 'at … cancels' above names");
+  line.need("answered");
+  const auto status = static_cast<int>(line.need_number("an HTTP status", 100, 599));
+  return CancelAnswered{std::move(label), status};
+}
+
 Expectation read_order(LineReader& line, const Draft& draft) {
   OrderIs expected;
   if (const Draft::Label* label = draft.need_label(line)) expected.label = label->name;
+  if (line.take("cancel")) return read_cancel(line, draft, std::move(expected.label));
   constexpr std::array<OrderStatus, 3> kStatuses = {OrderStatus::kPending, OrderStatus::kConfirmed,
                                                     OrderStatus::kCancelled};
   const std::size_t state = line.need_one_of("how the order stands", kStates);

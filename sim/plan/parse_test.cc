@@ -144,7 +144,7 @@ TEST(Parse, CommentsBlankLinesAndLineEndsOfWindowsAreNothing) {
 TEST(Parse, AMistakeIsToldWithItsLineAndColumnAndWhatWasExpected) {
   EXPECT_EQ(
       refusal("stock burger 5\nfoo bar\n"),
-      "f:2:1: expected kills, seed, replicas, partitions, stock, at, when or finally, found 'foo'");
+      "f:2:1: expected kills, seed, replicas, partitions, deadline, stock, at, when or finally, found 'foo'");
   EXPECT_EQ(refusal("stock burger five\n"),
             "f:1:14: expected a quantity from 0 to 1000000000, found 'five'");
   EXPECT_EQ(refusal("stock burger"),

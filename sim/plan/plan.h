@@ -73,9 +73,16 @@ struct RewindAct {
   friend bool operator==(const RewindAct&, const RewindAct&) = default;
 };
 
+// `forge cancel of u1 k1`: a stranger's OrderCancelled of the order that u1 is going to place with the key k1.
+struct ForgeAct {
+  std::string client;
+  std::string key;
+  friend bool operator==(const ForgeAct&, const ForgeAct&) = default;
+};
+
 struct Act {
   Instant at;
-  std::variant<PlaceAct, CancelAct, BrokerOutage, DatabaseOutage, CrashAct, PoisonAct, RewindAct> what;
+  std::variant<PlaceAct, CancelAct, BrokerOutage, DatabaseOutage, CrashAct, PoisonAct, RewindAct, ForgeAct> what;
   friend bool operator==(const Act&, const Act&) = default;
 };
 
@@ -113,7 +120,12 @@ struct TopicHas {  // `topic orders.v1 has 1 OrderCreated of o1`; `topic orders.
   std::optional<std::string> label;
   friend bool operator==(const TopicHas&, const TopicHas&) = default;
 };
-using Expectation = std::variant<OrderIs, StockIs, TopicHas>;
+struct CancelAnswered {  // `o1 cancel answered 200`: what its customer was told last
+  std::string label;
+  int status = 200;
+  friend bool operator==(const CancelAnswered&, const CancelAnswered&) = default;
+};
+using Expectation = std::variant<OrderIs, StockIs, TopicHas, CancelAnswered>;
 
 struct Shape {
   std::uint32_t orders = 1;      // replicas, 1..3
@@ -133,6 +145,7 @@ struct Plan {
     friend bool operator==(const Stock&, const Stock&) = default;
   };
   std::vector<Stock> stock;
+  std::optional<Duration> deadline;  // of every order: PENDING for longer, and it expires; none: the options' own
   std::vector<Act> acts;    // in order of time
   std::vector<Rule> rules;
   std::vector<Expectation> expectations;

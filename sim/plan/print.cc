@@ -58,6 +58,9 @@ void write(Words& out, const PoisonAct& act) {
 void write(Words& out, const RewindAct& act) {
   out << "rewind" << to_string(act.topic);
 }
+void write(Words& out, const ForgeAct& act) {
+  out << "forge cancel of" << act.client << act.key;
+}
 
 void write(Words& out, const OrderIs& expected) {
   out << expected.label << (expected.status ? to_string(*expected.status) : "absent");
@@ -70,6 +73,10 @@ void write(Words& out, const StockIs& expected) {
 void write(Words& out, const TopicHas& expected) {
   out << "topic" << to_string(expected.topic) << "has" << expected.count << expected.type;
   if (expected.label) out << "of" << *expected.label;
+}
+
+void write(Words& out, const CancelAnswered& expected) {
+  out << expected.label << "cancel" << "answered" << expected.status;
 }
 
 void write_replica(Words& out, const Rule& rule, const Plan& plan) {
@@ -113,6 +120,7 @@ void print_settings(File& file, const Plan& plan) {
     file.line("replicas inventory " + std::to_string(shape.inventory));
   if (shape.partitions != plain.partitions)
     file.line("partitions " + std::to_string(shape.partitions));
+  if (plan.deadline) file.line("deadline " + print_duration(*plan.deadline));
   for (const Plan::Stock& stock : plan.stock) {
     file.line("stock " + stock.sku.value + " " + std::to_string(stock.quantity.value));
   }

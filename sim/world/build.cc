@@ -9,6 +9,10 @@
 namespace quickbite::sim {
 namespace {
 
+// Of a process: itself, its front where it has one, and its machines.
+constexpr std::uint32_t kOrdersParts = 7;
+constexpr std::uint32_t kInventoryParts = 4;
+
 // Lays the parts out, in this order: processes with their machines, ledgers, topics, monitor, clients.
 class Builder {
  public:
@@ -17,6 +21,8 @@ class Builder {
     Config& config = built_.config;
     config.shape = plan.shape;
     config.limits = options.limits;
+    if (plan.deadline) config.limits.order_deadline = *plan.deadline;
+    config.sweeps = options.sweeps;
     config.producer = options.producer;
     config.timing = options.timing;
     config.timed = options.timed;
@@ -28,7 +34,7 @@ class Builder {
   }
 
   Built build() {
-    const std::uint32_t processes_end = plan_.shape.orders * 6 + plan_.shape.inventory * 3;
+    const std::uint32_t processes_end = plan_.shape.orders * kOrdersParts + plan_.shape.inventory * kInventoryParts;
     Config& config = built_.config;
     config.orders_ledger = processes_end;
     config.inventory_ledger = processes_end + 1;
@@ -58,7 +64,7 @@ class Builder {
 
   void add_orders_process(std::uint32_t replica) {
     const PartId process = static_cast<PartId>(built_.parts.size());
-    Seat seat{Kind::kProcess, Role::kIntake, ServiceName::kOrders, replica, process, process + 6,
+    Seat seat{Kind::kProcess, Role::kIntake, ServiceName::kOrders, replica, process, process + kOrdersParts,
               process + 1,    process + 4,   built_.config.orders_ledger};
     const auto machine = [&](Kind kind, Role role) {
       Seat of = seat;
@@ -72,12 +78,13 @@ class Builder {
     add(HostPart<Reader>{}, machine(Kind::kReader, Role::kReader));
     add(HostPart<Relay>{}, machine(Kind::kRelay, Role::kOrdersRelay));
     add(HostPart<Delivery<OrdersService>>{}, machine(Kind::kOrdersDelivery, Role::kOrdersDelivery));
+    add(HostPart<Sweeper<OrdersService>>{}, machine(Kind::kOrdersSweeper, Role::kOrdersSweeper));
     schedule(process, process, Restart{}, Instant{0});
   }
 
   void add_inventory_process(std::uint32_t replica) {
     const PartId process = static_cast<PartId>(built_.parts.size());
-    Seat seat{Kind::kProcess, Role::kInventoryRelay, ServiceName::kInventory, replica, process, process + 3,
+    Seat seat{Kind::kProcess, Role::kInventoryRelay, ServiceName::kInventory, replica, process, process + kInventoryParts,
               0,              process + 1,           built_.config.inventory_ledger};
     const auto machine = [&](Kind kind, Role role) {
       Seat of = seat;
@@ -88,6 +95,7 @@ class Builder {
     add(ProcessPart{}, seat);
     add(HostPart<Relay>{}, machine(Kind::kRelay, Role::kInventoryRelay));
     add(HostPart<Delivery<InventoryService>>{}, machine(Kind::kInventoryDelivery, Role::kInventoryDelivery));
+    add(HostPart<Sweeper<InventoryService>>{}, machine(Kind::kInventorySweeper, Role::kInventorySweeper));
     schedule(process, process, Restart{}, Instant{0});
   }
 
@@ -167,7 +175,8 @@ class Builder {
   }
 
   PartId process_of(ServiceName service, std::uint32_t replica) const {
-    return service == ServiceName::kOrders ? replica * 6 : plan_.shape.orders * 6 + replica * 3;
+    return service == ServiceName::kOrders ? replica * kOrdersParts
+                                           : plan_.shape.orders * kOrdersParts + replica * kInventoryParts;
   }
 
   void add_acts() {
@@ -195,6 +204,11 @@ class Builder {
           [&](const RewindAct& rewind) {
             const PartId topic = built_.config.topics + static_cast<PartId>(rewind.topic);
             schedule(topic, topic, Rewind{}, act.at);
+            over(act.at);
+          },
+          [&](const ForgeAct& forge) {
+            const PartId topic = built_.config.topics + static_cast<PartId>(Topic::kOrders);
+            schedule(topic, topic, Forge{api::keyed_order_id(UserId{forge.client}, forge.key)}, act.at);
             over(act.at);
           });
     }
@@ -224,6 +238,9 @@ Limits Options::simulated_limits() {
   limits.backoff_base = milliseconds(5);
   limits.backoff_cap = milliseconds(100);
   limits.request_deadline = milliseconds(500);
+  limits.order_deadline = seconds(30);
+  limits.sweep_poll = milliseconds(500);
+  limits.retention = seconds(3600);
   return limits;
 }
 

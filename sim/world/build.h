@@ -1,6 +1,7 @@
 // Build: a Plan becomes a world: its config, its parts at the start, and the events that set it going.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@ struct Options {
   Instant odds_until;
   bool timed = true;
   bool static_members = false;
+  std::array<bool, 2> sweeps{true, true};  // by ServiceName
   bool clients_watch = false;
   std::uint32_t client_attempts = 50;
   bool until_terminal = false;  // ends as soon as every order of the plan is CONFIRMED or CANCELLED and everything is at rest

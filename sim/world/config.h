@@ -1,9 +1,11 @@
 // Config: what one run of the world does not change: how many of what, how long things take, who asks for what.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +14,7 @@
 #include "domain/machine/relay.h"
 #include "domain/port/http.h"
 #include "domain/port/policy.h"
+#include "domain/property/view.h"
 #include "sim/fault/moment.h"
 #include "sim/kernel/system.h"
 #include "sim/model/topic.h"
@@ -66,7 +69,7 @@ struct Job {
 
 // Where a part sits: what it is, whose process it runs in, and whom it talks to. By PartId.
 struct Seat {
-  enum class Kind : std::uint8_t { kProcess, kFront, kIntake, kReader, kRelay, kOrdersDelivery, kInventoryDelivery, kOrdersLedger, kInventoryLedger, kTopic, kClient, kMonitor };
+  enum class Kind : std::uint8_t { kProcess, kFront, kIntake, kReader, kRelay, kOrdersDelivery, kInventoryDelivery, kOrdersLedger, kInventoryLedger, kTopic, kClient, kMonitor, kOrdersSweeper, kInventorySweeper };
   Kind kind = Kind::kProcess;
   Role role = Role::kIntake;       // of a machine
   ServiceName service = ServiceName::kOrders;
@@ -86,8 +89,10 @@ struct Config {
   Timing timing;
   bool timed = true;            // false: the explorer's; no time, no idle clients
   bool static_members = false;
+  std::array<bool, 2> sweeps{true, true};  // by ServiceName: its processes have a sweeper
   std::uint32_t client_attempts = 50;
   std::uint64_t seed = 0;
+  std::optional<property::Calm> calm;  // as of View
 
   std::vector<Seat> seats;      // by PartId
   std::vector<Job> jobs;
@@ -129,6 +134,9 @@ enum class Sometimes : std::uint32_t {
   kDatabaseDown,
   kCrashWithBatchUnderWay,
   kWatchedToTheEnd,
+  kExpiryWhileInventoryDown,
+  kReservationAfterExpiry,
+  kSwept,
   kCount,
 };
 std::string_view to_string(Sometimes fact);

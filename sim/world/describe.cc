@@ -18,6 +18,10 @@ std::string words_of_answer(const A& answer) {
       [](const Aborted& a) { return "aborted " + a.sqlstate; }, [](const Refused& r) { return "refused " + r.sqlstate; },
       [](const OutboxRead& read) { return std::to_string(read.rows.size()) + " unsent rows"; },
       [](const OrdersRead&) { return std::string("rows"); }, [](const Waited&) { return std::string("waited"); },
+      [](const DueFound& found) { return std::to_string(found.due.size()) + " orders are due"; },
+      [](const Pruned& gone) {
+        return "deleted " + std::to_string(gone.processed) + " dedupe rows and " + std::to_string(gone.outbox) + " sent rows";
+      },
       [](const Polled& polled) { return std::to_string(polled.records.size()) + " records"; },
       [](const Produced&) { return std::string("produced"); },
       [](const OffsetsCommitted&) { return std::string("offsets committed"); },
@@ -38,7 +42,9 @@ std::string words_of_request(const typename Ledger<L>::Request& request) {
       [](const Store<L>& store) { return store.transactions.size() == 1 ? std::string("store") : std::string("store, in parts"); },
       [](const ReadOutbox&) { return std::string("read the outbox"); },
       [](const MarkOutbox& mark) { return "mark " + std::to_string(mark.sent.size()) + " rows as sent"; },
-      [](const ReadOrders&) { return std::string("read orders"); });
+      [](const ReadOrders&) { return std::string("read orders"); },
+      [](const FindDue&) { return std::string("find orders past their deadline"); },
+      [](const Prune&) { return std::string("delete rows past their retention"); });
 }
 
 }  // namespace
@@ -59,6 +65,9 @@ std::string name_of(const Config& config, PartId part) {
     case Seat::Kind::kOrdersDelivery:
     case Seat::Kind::kInventoryDelivery:
       return process + " delivery";
+    case Seat::Kind::kOrdersSweeper:
+    case Seat::Kind::kInventorySweeper:
+      return process + " sweeper";
     case Seat::Kind::kOrdersLedger:
       return "orders database";
     case Seat::Kind::kInventoryLedger:
@@ -107,6 +116,7 @@ std::string World::describe(const Config& config, PartId, const Event& event) {
       },
       [](const MemberMissed&) { return std::string("a member is missed"); },
       [](const Poison& e) { return "a stranger's record: " + std::string(to_string(e.kind)); },
+      [](const Forge&) { return std::string("a stranger's record: forged-cancelled"); },
       [](const Rewind&) { return std::string("offsets are rewound"); },
       [](const Crash&) { return std::string("crashes"); }, [](const Restart&) { return std::string("starts"); },
       [&](const HttpArrives& e) {
@@ -123,6 +133,9 @@ std::string World::describe(const Config& config, PartId, const Event& event) {
       [](const RetryJob& e) { return "tries request " + std::to_string(e.job) + " again, unless answered"; },
       [](const PostArrived&) { return std::string("notes a POST"); },
       [](const PostReplied& e) { return "notes an answer " + std::to_string(e.status); },
+      [](const OrderExpired&) { return std::string("notes that an order has expired"); },
+      [](const InventoryTurned& e) { return std::string(e.up ? "notes that Inventory starts" : "notes that Inventory ends"); },
+      [](const CancelReplied& e) { return "notes an answer " + std::to_string(e.status) + " to a cancel"; },
       [&](const auto& e) { return words_of_answer(e.answer) + effect(e.id); });
 }
 
@@ -154,6 +167,9 @@ std::string_view to_string(Sometimes fact) {
     case Sometimes::kDatabaseDown: return "database down";
     case Sometimes::kCrashWithBatchUnderWay: return "crash with a batch under way";
     case Sometimes::kWatchedToTheEnd: return "order watched to its end";
+    case Sometimes::kExpiryWhileInventoryDown: return "expiry while Inventory is down";
+    case Sometimes::kReservationAfterExpiry: return "reservation arriving after expiry";
+    case Sometimes::kSwept: return "rows past their retention deleted";
     case Sometimes::kCount: break;
   }
   return "?";

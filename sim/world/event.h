@@ -13,6 +13,7 @@
 #include "domain/machine/intake.h"
 #include "domain/machine/reader.h"
 #include "domain/machine/relay.h"
+#include "domain/machine/sweeper.h"
 #include "domain/port/http.h"
 #include "sim/model/ledger.h"
 #include "sim/model/topic.h"
@@ -119,6 +120,10 @@ struct Poison {
   PoisonKind kind = PoisonKind::kNotJson;
   auto fields() const { return std::tie(partition, kind); }
 };
+struct Forge {
+  OrderId order;
+  auto fields() const { return std::tie(order); }
+};
 struct Rewind {
   auto fields() const { return std::tie(); }
 };
@@ -185,13 +190,30 @@ struct PostReplied {
   auto fields() const { return std::tie(order, status); }
 };
 
+// An order has expired.
+struct OrderExpired {
+  auto fields() const { return std::tie(); }
+};
+// A process of Inventory has started or ended.
+struct InventoryTurned {
+  bool up = false;
+  auto fields() const { return std::tie(up); }
+};
+struct CancelReplied {
+  OrderId order;
+  int status = 0;
+  auto fields() const { return std::tie(order, status); }
+};
+
 struct Event {
   std::uint32_t from = 0;
   std::variant<Begin, Kill, Offer<Intake>, Offer<Reader>, Offer<Relay>, AnswerTo<Intake>, AnswerTo<Reader>,
                AnswerTo<Relay>, AnswerTo<Delivery<OrdersService>>, AnswerTo<Delivery<InventoryService>>, Timeout, Fetched,
                ProduceReply, CommitReply, Query<OrdersLedger>, Query<InventoryLedger>, RunSlot, LockTimeout, Disconnect,
                SetDown, Fetch, ProduceRequest, CommitRequest, MemberMissed, Poison, Rewind, Crash, Restart, HttpArrives,
-               HttpReturns, CommandDone, ReadDone, QueueFull, DeadlineCheck, StartJob, RetryJob, PostArrived, PostReplied>
+               HttpReturns, CommandDone, ReadDone, QueueFull, DeadlineCheck, StartJob, RetryJob, PostArrived, PostReplied,
+               AnswerTo<Sweeper<OrdersService>>, AnswerTo<Sweeper<InventoryService>>, OrderExpired, InventoryTurned,
+               CancelReplied, Forge>
       what;
   auto fields() const { return std::tie(from, what); }
 };

@@ -15,6 +15,7 @@ constexpr std::uint32_t kNthMax = 8;  // of a rule's moment, when a counterexamp
 Options explored_options(const ExploreBounds& bounds) {
   Options options;
   options.static_members = true;
+  options.sweeps = {bounds.expiry, false};
   // One attempt, one more for everything that can take an answer away, and one to spare.
   options.client_attempts = 2 + bounds.crashes + bounds.in_doubt;
   return options;
@@ -91,6 +92,7 @@ Plan explored_plan(const ExploreBounds& bounds) {
   Plan plan;
   const std::uint32_t stock = bounds.orders > 1 ? bounds.orders - 1 : 1;
   plan.stock.push_back({Sku{"burger"}, Quantity{stock}});
+  if (bounds.expiry) plan.deadline = Duration{};
   for (std::uint32_t i = 1; i <= bounds.orders; ++i) {
     const std::string number = std::to_string(i);
     plan.acts.push_back({Instant{0}, PlaceAct{"u" + number, {{Sku{"burger"}, Quantity{1}}}, "k" + number, "o" + number}});

@@ -19,6 +19,7 @@ struct ExploreBounds {
   std::uint32_t duplicates = 1;
   std::uint32_t in_doubt = 0;
   std::uint32_t timers = 1;  // that fire while something else could still happen
+  bool expiry = false;       // orders are past their deadline at once, and their sweeper's timer is one of those
   std::uint64_t states_max = 1'000'000'000;
   std::uint64_t bytes_max = std::uint64_t{4} << 30;
   std::uint32_t liveness_every = 1000;

@@ -27,6 +27,8 @@ struct FrontStep {
     const Job& job = config.jobs[pending.job];
     if (pending.post) {
       env.send(config.monitor, Event{self, PostReplied{job.order, answer.status}}, Lane::kNow, env.now());
+    } else if (job.kind == Job::Kind::kCancel) {
+      env.send(config.monitor, Event{self, CancelReplied{job.order, answer.status}}, Lane::kNow, env.now());
     }
     Moment moment{Role::kClient, 0, Verb::kRequest, Phase::kUnanswered, job.order, subject_of(request.value, 0xA)};
     const Verdict verdict = env.verdict(moment);

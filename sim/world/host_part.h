@@ -75,6 +75,17 @@ struct Effected<Wait> {
   static OrderId order(const Wait&) { return {}; }
 };
 
+template <>
+struct Effected<FindDue> {
+  static constexpr Verb kVerb = Verb::kFindDue;
+  static OrderId order(const FindDue&) { return {}; }
+};
+template <>
+struct Effected<Prune> {
+  static constexpr Verb kVerb = Verb::kPrune;
+  static OrderId order(const Prune&) { return {}; }
+};
+
 // What a part knows while it steps.
 template <class M>
 struct HostStep {

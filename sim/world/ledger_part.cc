@@ -32,12 +32,17 @@ Event answer_for(const Seat& seat, PartId self, EffectId id, Ledger<OrdersLedger
       return answer_to<Reader, OrdersLedger>(self, id, std::move(answer));
     case Seat::Kind::kRelay:
       return answer_to<Relay, OrdersLedger>(self, id, std::move(answer));
+    case Seat::Kind::kOrdersSweeper:
+      return answer_to<Sweeper<OrdersService>, OrdersLedger>(self, id, std::move(answer));
     default:
       return answer_to<Delivery<OrdersService>, OrdersLedger>(self, id, std::move(answer));
   }
 }
 Event answer_for(const Seat& seat, PartId self, EffectId id, Ledger<InventoryLedger>::Answer&& answer) {
   if (seat.kind == Seat::Kind::kRelay) return answer_to<Relay, InventoryLedger>(self, id, std::move(answer));
+  if (seat.kind == Seat::Kind::kInventorySweeper) {
+    return answer_to<Sweeper<InventoryService>, InventoryLedger>(self, id, std::move(answer));
+  }
   return answer_to<Delivery<InventoryService>, InventoryLedger>(self, id, std::move(answer));
 }
 
@@ -46,7 +51,8 @@ Verb verb_of(const typename Ledger<L>::Request& request) {
   return match(
       request, [](const Load<L>&) { return Verb::kLoad; }, [](const Store<L>&) { return Verb::kStore; },
       [](const ReadOutbox&) { return Verb::kReadOutbox; }, [](const MarkOutbox&) { return Verb::kMark; },
-      [](const ReadOrders&) { return Verb::kReadOrders; });
+      [](const ReadOrders&) { return Verb::kReadOrders; }, [](const FindDue&) { return Verb::kFindDue; },
+      [](const Prune&) { return Verb::kPrune; });
 }
 
 template <class A>
@@ -175,6 +181,7 @@ struct LedgerStep {
     for (const property::Fact& fact : env.delta().facts) {
       if (const auto* order = std::get_if<property::OrderWritten>(&fact)) {
         if (order->before == OrderStatus::kConfirmed) cover(env, Sometimes::kCancelAfterConfirmed);
+        if (expired(order->order)) env.send(config.monitor, Event{self, OrderExpired{}}, Lane::kNow, env.now());
       } else if (const auto* reservation = std::get_if<property::ReservationWritten>(&fact)) {
         if (reservation->after == ReservationState::kRejected) cover(env, Sometimes::kRejection);
         if (reservation->after == ReservationState::kTombstone) cover(env, Sometimes::kCancelOvertakesReservation);
@@ -183,8 +190,28 @@ struct LedgerStep {
         }
       } else if (const auto* row = std::get_if<property::OutboxInserted>(&fact)) {
         if (part.ledger.seen_later_seq(row->seq)) cover(env, Sometimes::kLowerIdCommittedLate);
+      } else if (const auto* mark = std::get_if<property::ProcessedInserted>(&fact)) {
+        if (mark->handled == Handled::kIgnored && tells_of_expired(mark->id)) cover(env, Sometimes::kReservationAfterExpiry);
       }
     }
+  }
+
+  bool expired(const OrderId& id) const {
+    if constexpr (std::is_same_v<L, OrdersLedger>) {
+      const OrderRow* row = part.ledger.tables().orders.find(id);
+      return row != nullptr && row->reason == CancelReason::kExpired;
+    } else {
+      return false;
+    }
+  }
+  // True where the event is the InventoryReserved of an order that has expired.
+  bool tells_of_expired(const EventId& event) const {
+    if constexpr (std::is_same_v<L, OrdersLedger>) {
+      for (const auto& [id, row] : part.ledger.tables().orders) {
+        if (row.reason == CancelReason::kExpired && event_id(InventoryReserved{id}) == event) return true;
+      }
+    }
+    return false;
   }
 
   void answer(PartId client, EffectId id, typename Ledger<L>::Answer&& answer) {

@@ -13,6 +13,12 @@ void step_monitor(const Config&, MonitorPart& part, PartId, Event&& event, World
     if (accepted) ++facts.accepted;
     if (refused) ++facts.refused;
     env.delta().add(property::PostAnswered{replied->order, replied->status, accepted, refused});
+  } else if (auto* cancelled = std::get_if<CancelReplied>(&event.what)) {
+    part.ghosts.cancels[cancelled->order] = cancelled->status;
+  } else if (auto* turned = std::get_if<InventoryTurned>(&event.what)) {
+    part.inventory_up += turned->up ? 1U : -1U;
+  } else if (std::holds_alternative<OrderExpired>(event.what)) {
+    if (part.inventory_up == 0) env.cover(static_cast<std::uint32_t>(Sometimes::kExpiryWhileInventoryDown));
   }
 }
 

@@ -101,11 +101,13 @@ struct ClientPart {
 // Ghost facts: what was asked and told.
 struct MonitorPart {
   property::Ghosts ghosts;
+  std::uint32_t inventory_up = 0;  // processes; no part of what a state is
   auto fields() const { return std::tie(ghosts); }
 };
 
 using Part = std::variant<ProcessPart, FrontPart, HostPart<Intake>, HostPart<Reader>, HostPart<Relay>,
                           HostPart<Delivery<OrdersService>>, HostPart<Delivery<InventoryService>>,
-                          LedgerPart<OrdersLedger>, LedgerPart<InventoryLedger>, TopicPart, ClientPart, MonitorPart>;
+                          LedgerPart<OrdersLedger>, LedgerPart<InventoryLedger>, TopicPart, ClientPart, MonitorPart,
+                          HostPart<Sweeper<OrdersService>>, HostPart<Sweeper<InventoryService>>>;
 
 }  // namespace quickbite::sim

@@ -5,7 +5,8 @@ namespace {
 
 bool talks_to_ledger(Seat::Kind kind) {
   return kind == Seat::Kind::kIntake || kind == Seat::Kind::kReader || kind == Seat::Kind::kRelay ||
-         kind == Seat::Kind::kOrdersDelivery || kind == Seat::Kind::kInventoryDelivery;
+         kind == Seat::Kind::kOrdersDelivery || kind == Seat::Kind::kInventoryDelivery ||
+         kind == Seat::Kind::kOrdersSweeper || kind == Seat::Kind::kInventorySweeper;
 }
 
 bool consumes(Seat::Kind kind) {
@@ -25,9 +26,13 @@ void step_process(const Config& config, ProcessPart& part, PartId self, Event&& 
   const auto tell = [&](PartId to, PartId from, decltype(Event::what) what) {
     env.send(to, Event{from, std::move(what)}, Lane::kNow, env.now());
   };
+  const auto turned = [&](bool up) {
+    if (seat.service == ServiceName::kInventory) tell(config.monitor, self, InventoryTurned{up});
+  };
   if (auto* crash = std::get_if<Crash>(&event.what)) {
     if (!part.up) return;
     part.up = false;
+    turned(false);
     for (PartId p = self + 1; p < seat.process_end; ++p) {
       tell(p, self, Kill{});
       const Seat& machine = config.seats[p];
@@ -41,6 +46,7 @@ void step_process(const Config& config, ProcessPart& part, PartId self, Event&& 
   } else if (std::holds_alternative<Restart>(event.what)) {
     if (part.up) return;
     part.up = true;
+    turned(true);
     ++part.incarnation;
     for (PartId p = self + 1; p < seat.process_end; ++p) tell(p, self, Begin{part.incarnation});
   }

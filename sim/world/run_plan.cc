@@ -42,6 +42,7 @@ class PlanRun {
         oracle_(options.odds, options.odds_until, built_.rules),
         run_(built_.config, std::move(built_.parts), plan.seed.value_or(0), !plan.seed, oracle_),
         calm_from_(options.until_terminal ? last_order(plan) : std::max(built_.last_act, options.odds_until)) {
+    built_.config.calm = property::Calm{std::max(built_.last_act, options.odds_until), limits.rest_bound};
     for (Scheduled& event : built_.agenda) run_.schedule(event.to, std::move(event.event), event.at);
     if (teller) {
       run_.watch([this, teller](Instant at, PartId to, const Event& event) {
@@ -75,11 +76,14 @@ class PlanRun {
       if (now < look_at) continue;
       look_at = now + kRestStep;
       if (at_rest(built_.config, run_.parts())) return rest();
-      if (now > calm_from_ + limits_.rest_bound) return no_rest();
+      if (now > bound()) return no_rest();
     }
     if (at_rest(built_.config, run_.parts())) return rest();
     no_rest();
   }
+
+  // Above the longest deadline: what nothing else brings to its end expires, and is announced.
+  Instant bound() const { return calm_from_ + built_.config.limits.order_deadline + limits_.rest_bound; }
 
   void no_rest() {
     const WorldView world(built_.config, run_.parts());
@@ -160,6 +164,9 @@ std::string to_string(const Expectation& expectation) {
       [](const TopicHas& has) {
         return "topic " + std::string(to_string(has.topic)) + " has " + std::to_string(has.count) + " " + has.type +
                (has.label ? " of " + *has.label : "");
+      },
+      [](const CancelAnswered& answered) {
+        return answered.label + " cancel answered " + std::to_string(answered.status);
       });
 }
 
@@ -186,6 +193,13 @@ std::optional<std::string> unmet(const Plan& plan, const Expectation& expectatio
         const std::int64_t count = count_in_topic(view, has, order);
         if (count == has.count) return std::nullopt;
         return "it has " + std::to_string(count);
+      },
+      [&](const CancelAnswered& expected) -> std::optional<std::string> {
+        const auto id = order_of_label(plan, expected.label);
+        const int* status = id && view.ghosts != nullptr ? view.ghosts->cancels.find(*id) : nullptr;
+        if (status == nullptr) return "no cancel was answered";
+        if (*status == expected.status) return std::nullopt;
+        return "it was " + std::to_string(*status);
       });
 }
 

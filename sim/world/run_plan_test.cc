@@ -46,6 +46,7 @@ TEST(RunPlan, ACrashAtEveryBoundaryOfEveryMachineEndsWell) {
         const auto role = static_cast<Role>(r);
         const auto verb = static_cast<Verb>(v);
         const auto phase = static_cast<Phase>(p);
+        if (role == Role::kOrdersSweeper || role == Role::kInventorySweeper) continue;  // below
         if (!has_effect(role, verb) || verb == Verb::kWait || verb == Verb::kReadOrders) continue;
         Plan plan = one_order();
         plan.expectations.pop_back();  // a crash before the mark publishes again, and the consumer suppresses it
@@ -56,6 +57,49 @@ TEST(RunPlan, ACrashAtEveryBoundaryOfEveryMachineEndsWell) {
       }
     }
   }
+}
+
+// The order expires while Inventory is away, and what it reserves afterwards is released.
+Plan one_that_expires() {
+  Plan plan;
+  plan.stock.push_back({Sku{"burger"}, Quantity{5}});
+  plan.deadline = milliseconds(50);
+  plan.acts.push_back({Instant{0}, CrashAct{ServiceName::kInventory, 0, milliseconds(200)}});
+  plan.acts.push_back({Instant{milliseconds(10).us}, PlaceAct{"u1", {{Sku{"burger"}, Quantity{2}}}, "k1", "o1"}});
+  plan.expectations.push_back(OrderIs{"o1", OrderStatus::kCancelled, CancelReason::kExpired});
+  plan.expectations.push_back(StockIs{Sku{"burger"}, Quantity{5}, Quantity{0}});
+  return plan;
+}
+
+TEST(RunPlan, ACrashAtEveryBoundaryOfTheSweepersEndsWell) {
+  for (const Role role : {Role::kOrdersSweeper, Role::kInventorySweeper}) {
+    for (std::size_t v = 0; v < kVerbs; ++v) {
+      for (std::size_t p = 0; p < kPhases; ++p) {
+        const auto verb = static_cast<Verb>(v);
+        const auto phase = static_cast<Phase>(p);
+        if (!has_effect(role, verb)) continue;
+        Plan plan = one_that_expires();
+        plan.rules.push_back({role, std::nullopt, verb, phase, std::nullopt, 1, Verdict::kCrash});
+        Options options;
+        options.limits.sweep_poll = milliseconds(5);
+        const Outcome outcome = run(plan, options);
+        EXPECT_EQ(outcome.ending, Ending::kHeld) << to_string(role) << " " << to_string(verb) << " " << to_string(phase)
+                                                 << ": " << outcome.property << " " << outcome.what;
+      }
+    }
+  }
+}
+
+TEST(RunPlan, AnOrderThatNothingElseEndsIsWaitedForUntilItsDeadline) {
+  Plan plan = one_that_expires();
+  plan.acts.erase(plan.acts.begin());
+  plan.acts.insert(plan.acts.begin(), {Instant{0}, ForgeAct{"u1", "k1"}});
+  EXPECT_EQ(run(plan).ending, Ending::kHeld);
+  Options without;
+  without.sweeps = {false, false};
+  const Outcome outcome = run(plan, without);
+  EXPECT_EQ(outcome.ending, Ending::kLiveness);
+  EXPECT_EQ(outcome.property, "L3");
 }
 
 }  // namespace

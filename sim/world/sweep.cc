@@ -30,6 +30,11 @@ class Luck {
 };
 
 constexpr Duration kWorkload = milliseconds(300);  // in which acts happen; faults by luck last twice as long
+// A few runs last so much longer that rows pass their retention in them. No record may come again after that: so luck ends
+// where it ends in the others, an operator's rewind comes early, and a batch is large enough to be done with it soon.
+constexpr Duration kLongWorkload = seconds(3);
+constexpr Duration kLongRetention = milliseconds(2200);
+constexpr Duration kLongRewinds = milliseconds(700);
 
 constexpr std::array<std::string_view, 3> kSkus = {"burger", "fries", "cola"};
 
@@ -47,6 +52,7 @@ void draw_limits(const Luck& luck, Limits& limits) {
   limits.queue = luck.one_of(std::array<std::int64_t, 4>{1, 3, 64, 4096}, "limits.queue");
   limits.outbox_batch = luck.one_of(std::array<std::int64_t, 4>{1, 2, 10, 500}, "limits.outbox");
   limits.poll = luck.one_of(std::array<Duration, 3>{milliseconds(20), milliseconds(100), milliseconds(500)}, "limits.poll");
+  limits.sweep_poll = luck.one_of(std::array<Duration, 3>{milliseconds(30), milliseconds(100), milliseconds(400)}, "limits.sweep");
   limits.backoff_base = luck.one_of(std::array<Duration, 3>{milliseconds(1), milliseconds(5), milliseconds(20)}, "limits.backoff");
 }
 
@@ -60,7 +66,13 @@ void draw_timing(const Luck& luck, Timing& timing) {
   timing.client_retry_cap = seconds(1);
 }
 
-void draw_orders(const Luck& luck, Plan& plan) {
+// Some are so short that many orders expire, whatever becomes of their reservations; one is longer than everything else lasts.
+void draw_deadline(const Luck& luck, Plan& plan) {
+  if (luck.chance(60, "deadline.long")) return;
+  plan.deadline = luck.one_of(std::array<Duration, 4>{milliseconds(15), milliseconds(60), milliseconds(200), milliseconds(500)}, "deadline");
+}
+
+void draw_orders(const Luck& luck, Plan& plan, Duration workload) {
   const std::uint32_t skus = 1 + luck.below(3, "skus");
   for (std::uint32_t i = 0; i < skus; ++i) {
     plan.stock.push_back({Sku{std::string(kSkus[i])}, Quantity{1 + luck.below(luck.chance(50, "stock.scarce") ? 4 : 30, "stock", i)}});
@@ -77,19 +89,26 @@ void draw_orders(const Luck& luck, Plan& plan) {
       const std::string_view sku = unknown ? "caviar" : kSkus[luck.below(skus, "order.sku", i * 4 + line)];
       place.lines.push_back({Sku{std::string(sku)}, Quantity{1 + luck.below(3, "order.quantity", i * 4 + line)}});
     }
-    const Instant at = Instant{0} + luck.between({}, kWorkload, "order.at", i);
+    const Instant at = Instant{0} + luck.between({}, workload, "order.at", i);
     if (luck.chance(25, "order.cancelled", i)) {
       plan.acts.push_back({at + luck.between({}, milliseconds(150), "cancel.at", i), CancelAct{place.client, place.label}});
+    }
+    // Where orders expire soon enough: this one never gets a word of its reservation.
+    if (plan.deadline && luck.chance(4, "order.forged", i)) {
+      plan.acts.push_back({Instant{0} + luck.between({}, at - Instant{0}, "forge.at", i), ForgeAct{place.client, *place.key}});
     }
     plan.acts.push_back({at, std::move(place)});
   }
 }
 
-void draw_troubles(const Luck& luck, Plan& plan) {
-  const auto some = [&](std::uint32_t percent, std::uint32_t most, std::string_view name, auto&& add) {
+void draw_troubles(const Luck& luck, Plan& plan, Duration workload) {
+  const auto some_until = [&](Duration until, std::uint32_t percent, std::uint32_t most, std::string_view name, auto&& add) {
     if (!luck.chance(percent, name)) return;
     const std::uint32_t count = 1 + luck.below(most, name, 1);
-    for (std::uint32_t i = 0; i < count; ++i) add(Instant{0} + luck.between({}, kWorkload + milliseconds(100), name, 10 + i), i);
+    for (std::uint32_t i = 0; i < count; ++i) add(Instant{0} + luck.between({}, until, name, 10 + i), i);
+  };
+  const auto some = [&](std::uint32_t percent, std::uint32_t most, std::string_view name, auto&& add) {
+    some_until(workload + milliseconds(100), percent, most, name, add);
   };
   const auto length = [&](std::string_view name, std::uint32_t i) {
     return luck.between(milliseconds(1), milliseconds(200), name, 30 + i);
@@ -111,7 +130,7 @@ void draw_troubles(const Luck& luck, Plan& plan) {
                                        Partition{static_cast<std::int32_t>(luck.below(static_cast<std::uint32_t>(plan.shape.partitions), "poison.partition", i))},
                                        static_cast<PoisonKind>(luck.below(kPoisonKinds, "poison.kind", i))}});
   });
-  some(15, 2, "rewind", [&](Instant at, std::uint32_t i) {
+  some_until(std::min(workload + milliseconds(100), kLongRewinds), 15, 2, "rewind", [&](Instant at, std::uint32_t i) {
     plan.acts.push_back({at, RewindAct{luck.chance(50, "rewind.topic", i) ? Topic::kOrders : Topic::kInventory}});
   });
 }
@@ -128,12 +147,19 @@ Drawn draw(std::uint64_t seed) {
   draw_odds(luck, drawn.options.odds);
   draw_limits(luck, drawn.options.limits);
   draw_timing(luck, drawn.options.timing);
+  draw_deadline(luck, drawn.plan);
+  const bool lasting = luck.chance(3, "lasting");
+  const Duration workload = lasting ? kLongWorkload : kWorkload;
+  if (lasting) {
+    drawn.options.limits.retention = kLongRetention;
+    drawn.options.limits.batch = 50;
+  }
   drawn.options.odds_until = Instant{0} + kWorkload * 2;
   drawn.options.static_members = luck.chance(30, "members.static");
   drawn.options.clients_watch = luck.chance(50, "clients.watch");
   drawn.options.client_attempts = 200;
-  draw_orders(luck, drawn.plan);
-  draw_troubles(luck, drawn.plan);
+  draw_orders(luck, drawn.plan, workload);
+  draw_troubles(luck, drawn.plan, workload);
   std::stable_sort(drawn.plan.acts.begin(), drawn.plan.acts.end(), [](const Act& a, const Act& b) { return a.at < b.at; });
   return drawn;
 }
@@ -144,7 +170,9 @@ std::string describe(const Drawn& drawn) {
   std::string text = "replicas orders " + std::to_string(plan.shape.orders) + " inventory " +
                      std::to_string(plan.shape.inventory) + ", partitions " + std::to_string(plan.shape.partitions) +
                      ", batch " + std::to_string(limits.batch) + ", queue " + std::to_string(limits.queue) +
-                     ", outbox batch " + std::to_string(limits.outbox_batch) + ", members " +
+                     ", outbox batch " + std::to_string(limits.outbox_batch) + ", deadline " +
+                     std::to_string(plan.deadline.value_or(limits.order_deadline).us / 1000) + " ms, sweeps every " +
+                     std::to_string(limits.sweep_poll.us / 1000) + " ms, members " +
                      (drawn.options.static_members ? "static" : "dynamic") + ", messages to " +
                      std::to_string(drawn.options.timing.message_max.us / 1000) + " ms, statements to " +
                      std::to_string(drawn.options.timing.statement_max.us / 1000) + " ms";

@@ -48,6 +48,13 @@ Message poison(Topic topic, Partition partition, PoisonKind kind) {
   return message;
 }
 
+// A stranger's word that an order is cancelled, where the order's own events go.
+Message forged_cancel(std::int32_t partitions, const OrderId& order) {
+  const std::string key = to_string(order.value);
+  return {Topic::kOrders, partition_of(key, partitions), key,
+          encode_event(event_of(OrderCancelled{order, CancelReason::kCustomer})), {}};
+}
+
 bool later(EffectId a, EffectId b) {
   return a.generation != b.generation ? a.generation > b.generation : a.sequence > b.sequence;
 }
@@ -162,6 +169,9 @@ struct TopicStep {
       if (part.topic.leave(missed->member)) serve_waiting();
     } else if (auto* stranger = std::get_if<Poison>(&event.what)) {
       part.topic.append(poison(part.topic.topic(), stranger->partition, stranger->kind), *config.decoder, env.delta());
+      serve_waiting();
+    } else if (auto* forged = std::get_if<Forge>(&event.what)) {
+      part.topic.append(forged_cancel(part.topic.partitions(), forged->order), *config.decoder, env.delta());
       serve_waiting();
     } else if (std::holds_alternative<Rewind>(event.what)) {
       part.topic.rewind();

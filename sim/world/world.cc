@@ -21,7 +21,9 @@ void World::step(const Config& config, Part& part, PartId self, Event&& event, W
       [&](LedgerPart<InventoryLedger>& p) { step_inventory_ledger(config, p, self, std::move(event), env); },
       [&](TopicPart& p) { step_topic(config, p, self, std::move(event), env); },
       [&](ClientPart& p) { step_client(config, p, self, std::move(event), env); },
-      [&](MonitorPart& p) { step_monitor(config, p, self, std::move(event), env); });
+      [&](MonitorPart& p) { step_monitor(config, p, self, std::move(event), env); },
+      [&](HostPart<Sweeper<OrdersService>>& p) { step_orders_sweeper(config, p, self, std::move(event), env); },
+      [&](HostPart<Sweeper<InventoryService>>& p) { step_inventory_sweeper(config, p, self, std::move(event), env); });
 }
 
 namespace {
@@ -144,6 +146,7 @@ WorldView::WorldView(const Config& config, const Parts<World>& parts) {
   view_.orders = &std::get<LedgerPart<OrdersLedger>>(parts[config.orders_ledger]).ledger.tables();
   view_.inventory = &std::get<LedgerPart<InventoryLedger>>(parts[config.inventory_ledger]).ledger.tables();
   view_.ghosts = &std::get<MonitorPart>(parts[config.monitor]).ghosts;
+  view_.calm = config.calm;
   for (PartId topic = 0; topic < kTopics; ++topic) {
     const TopicModel& model = std::get<TopicPart>(parts[config.topics + topic]).topic;
     for (std::int32_t p = 0; p < model.partitions(); ++p) {
@@ -162,6 +165,9 @@ bool at_rest(const Config& config, const Parts<World>& parts) {
   const auto& orders = std::get<LedgerPart<OrdersLedger>>(parts[config.orders_ledger]).ledger;
   const auto& inventory = std::get<LedgerPart<InventoryLedger>>(parts[config.inventory_ledger]).ledger;
   if (orders.busy() || inventory.busy() || orders.unsent() || inventory.unsent()) return false;
+  for (const auto& [id, order] : orders.tables().orders) {
+    if (order.status == OrderStatus::kPending) return false;
+  }
   for (const Topic topic : {Topic::kOrders, Topic::kInventory}) {
     const TopicModel& model = std::get<TopicPart>(parts[config.topics + static_cast<PartId>(topic)]).topic;
     if (model.down() || model.lag()) return false;

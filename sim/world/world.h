@@ -56,7 +56,7 @@ class WorldView {
   std::size_t count_ = 0;
 };
 
-// True where outboxes are empty, lags 0, nobody waits, and no client tries.
+// True where outboxes are empty, lags 0, no order is PENDING, nobody waits, and no client tries.
 bool at_rest(const Config& config, const Parts<World>& parts);
 
 // Steps of one kind of part each, in the file of its name.
@@ -71,6 +71,8 @@ void step_orders_ledger(const Config&, LedgerPart<OrdersLedger>&, PartId self, E
 void step_inventory_ledger(const Config&, LedgerPart<InventoryLedger>&, PartId self, Event&&, WorldEnv&);
 void step_topic(const Config&, TopicPart&, PartId self, Event&&, WorldEnv&);
 void step_client(const Config&, ClientPart&, PartId self, Event&&, WorldEnv&);
+void step_orders_sweeper(const Config&, HostPart<Sweeper<OrdersService>>&, PartId self, Event&&, WorldEnv&);
+void step_inventory_sweeper(const Config&, HostPart<Sweeper<InventoryService>>&, PartId self, Event&&, WorldEnv&);
 void step_monitor(const Config&, MonitorPart&, PartId self, Event&&, WorldEnv&);
 
 // --- what the parts share ---
