@@ -43,6 +43,7 @@ void Orders::handle(http::Server& server, HttpRequest&& request, http::Responder
       api::route(request, OrderId{runtime::random_uuid()}),
       [&](Command&& asked) { command(server, std::move(asked), std::move(responder)); },
       [&](api::Query&& asked) { query(server, std::move(asked), std::move(responder)); },
+      [&](api::GetMenu&&) { responder.answer(api::menu_unavailable({})); },
       [&](HttpAnswer&& answer) { responder.answer(std::move(answer)); });
 }
 

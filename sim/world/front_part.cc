@@ -60,6 +60,7 @@ struct FrontStep {
         [&](const api::Query& query) {
           env.send(seat.process + 3, Event{self, Offer<Reader>{{request, query}}}, Lane::kNow, env.now());
         },
+        [&](const api::GetMenu&) { reply(request, api::menu_unavailable({})); },
         [&](const HttpAnswer& answer) { reply(request, answer); });
   }
 
