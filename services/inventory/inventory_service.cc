@@ -1,10 +1,26 @@
 #include "services/inventory/inventory_service.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "adapters/grpc/log.h"
 #include "domain/api/api.h"
 
 namespace quickbite::inventory {
+
+absl::Status Inventory::start_on_database() {
+  rpc::log_to([logger = logger_.named("grpc")](bool error, std::string_view text) {
+    logger.log(error ? log::Level::kWarning : log::Level::kDebug, text);
+  });
+  absl::StatusOr<std::unique_ptr<rpc::Server>> server = rpc::Server::start(grpc_, desk_);
+  if (!server.ok()) return server.status();
+  server_ = *std::move(server);
+  logger_.info("listening for gRPC",
+               {{"address", grpc_.address}, {"port", server_->port()}, {"tls", grpc_.tls.any() ? "on" : "off"}});
+  return absl::OkStatus();
+}
 
 absl::Status Inventory::start_on_cluster(const kafka::Cluster& cluster) {
   absl::StatusOr<std::unique_ptr<Flow>> flow = Flow::start(settings_, cluster, logger_);
@@ -29,6 +45,11 @@ std::vector<runtime::Condition> Inventory::conditions() const {
   return flow != nullptr ? flow->conditions() : std::vector<runtime::Condition>{};
 }
 
-bool Inventory::stop(std::chrono::steady_clock::time_point deadline) { return flow_ == nullptr || flow_->stop(deadline); }
+bool Inventory::stop(std::chrono::steady_clock::time_point deadline) {
+  // Whoever asked has at most half of the time left: what it asked for can be asked again.
+  const absl::Duration left = absl::FromChrono(deadline - std::chrono::steady_clock::now());
+  if (server_ != nullptr) server_->stop(absl::Now() + std::max(left / 2, absl::ZeroDuration()));
+  return flow_ == nullptr || flow_->stop(deadline);
+}
 
 }  // namespace quickbite::inventory
