@@ -32,10 +32,17 @@ struct PostFacts {
   auto fields() const { return std::tie(asked, refused, accepted); }
 };
 
+// The last menu that was served to somebody.
+struct MenuServed {
+  bool stale = false;
+  auto fields() const { return std::tie(stale); }
+};
+
 struct Ghosts {
   FlatMap<OrderId, PostFacts> posts;
+  FlatMap<UserId, MenuServed> menus;
   std::vector<OrderId> refusable;  // sorted: orders whose data the database refuses by its nature (class 22)
-  auto fields() const { return std::tie(posts, refusable); }
+  auto fields() const { return std::tie(posts, menus, refusable); }
 };
 
 struct View {

@@ -94,7 +94,7 @@ class Builder {
   void act() {
     now_ = Instant{std::min((now_ + span()).us, kSpanMax.us)};
     decltype(Act::what) what = BrokerOutage{span()};
-    switch (in(0, 7)) {
+    switch (in(0, 8)) {
       case 0:
         break;
       case 1:
@@ -112,6 +112,9 @@ class Builder {
         break;
       case 5:
         if (!labels_.empty()) what = cancel();
+        break;
+      case 6:
+        what = MenuAct{in(0, 1) == 0 ? one_of<std::string>({"u1", "u2"}) : name(kNameBytesMax, false)};
         break;
       default:
         what = place();
@@ -177,7 +180,10 @@ class Builder {
   }
 
   void expectation() {
-    switch (in(0, 2)) {
+    switch (in(0, 3)) {
+      case 3:
+        menu();
+        break;
       case 0:
         if (!labels_.empty()) plan_.expectations.emplace_back(order());
         break;
@@ -186,6 +192,13 @@ class Builder {
         break;
       default:
         plan_.expectations.emplace_back(topic());
+    }
+  }
+
+  void menu() {
+    for (const Act& act : plan_.acts) {
+      const auto* reads = std::get_if<MenuAct>(&act.what);
+      if (reads != nullptr) return plan_.expectations.emplace_back(MenuIs{reads->client, maybe()}), void();
     }
   }
 

@@ -10,11 +10,12 @@ namespace {
 
 constexpr std::array<std::string_view, kRoles> kRoleWords = {
     "intake", "reader", "orders-relay", "orders-delivery", "inventory-relay", "inventory-delivery",
-    "client",
+    "menu",   "client",
 };
 constexpr std::array<std::string_view, kVerbs> kVerbWords = {
     "load",        "store", "read-outbox",    "produce", "mark",
     "read-orders", "poll",  "commit-offsets", "wait",    "request",
+    "ask-menu",
 };
 constexpr std::array<std::string_view, kPhases> kPhaseWords = {"before", "partly", "unanswered",
                                                                "answered"};
@@ -64,6 +65,7 @@ constexpr std::array<Verbs, kRoles> kEffects = {{
     kDeliveryVerbs,
     kRelayVerbs,
     kDeliveryVerbs,
+    {Verb::kAskMenu},  // menu
     {Verb::kRequest},  // client
 }};
 
@@ -80,12 +82,15 @@ constexpr PhaseSet kAnyPhase = {Phase::kBefore, Phase::kPartly, Phase::kUnanswer
 // simulate the end of.
 constexpr Verbs kMachineVerbs = {Verb::kLoad,    Verb::kStore,         Verb::kReadOutbox,
                                  Verb::kProduce, Verb::kMark,          Verb::kReadOrders,
-                                 Verb::kPoll,    Verb::kCommitOffsets, Verb::kWait};
+                                 Verb::kPoll,    Verb::kCommitOffsets, Verb::kWait,
+                                 Verb::kAskMenu};
 constexpr Verbs kEveryVerb = {
     Verb::kLoad,       Verb::kStore, Verb::kReadOutbox,    Verb::kProduce, Verb::kMark,
-    Verb::kReadOrders, Verb::kPoll,  Verb::kCommitOffsets, Verb::kWait,    Verb::kRequest};
+    Verb::kReadOrders, Verb::kPoll,  Verb::kCommitOffsets, Verb::kWait,    Verb::kRequest,
+    Verb::kAskMenu};
 // What travels as a message of its own; SQL does not.
-constexpr Verbs kMessages = {Verb::kProduce, Verb::kPoll, Verb::kCommitOffsets, Verb::kRequest};
+constexpr Verbs kMessages = {Verb::kProduce, Verb::kPoll, Verb::kCommitOffsets, Verb::kRequest,
+                             Verb::kAskMenu};
 // What ends with a COMMIT that changes something.
 constexpr Verbs kCommits = {Verb::kStore, Verb::kMark};
 

@@ -13,7 +13,7 @@
 
 namespace quickbite::sim {
 
-// Who is at it. The first six are machines; a crash ends the process that the machine runs in.
+// Who is at it. All but the client are machines; a crash ends the process that the machine runs in.
 enum class Role : std::uint8_t {
   kIntake,
   kReader,
@@ -21,10 +21,11 @@ enum class Role : std::uint8_t {
   kOrdersDelivery,
   kInventoryRelay,
   kInventoryDelivery,
+  kMenu,
   kClient,  // of a message from or to a client
 };
-inline constexpr std::size_t kMachineRoles = 6;
-inline constexpr std::size_t kRoles = 7;
+inline constexpr std::size_t kMachineRoles = 7;
+inline constexpr std::size_t kRoles = 8;
 
 // At what: a machine's effects, and the client's request.
 enum class Verb : std::uint8_t {
@@ -38,8 +39,9 @@ enum class Verb : std::uint8_t {
   kCommitOffsets,
   kWait,
   kRequest,
+  kAskMenu,
 };
-inline constexpr std::size_t kVerbs = 10;
+inline constexpr std::size_t kVerbs = 11;
 
 enum class Phase : std::uint8_t {
   kBefore,     // asked for by the machine, nothing done yet
@@ -52,9 +54,9 @@ inline constexpr std::size_t kPhases = 4;
 enum class Verdict : std::uint8_t {
   kNothing,
   kCrash,          // the machine's process ends, at any phase
-  kLoseRequest,    // kBefore of broker and client messages: it never arrives
-  kLoseAnswer,     // kUnanswered of broker and client messages; of a Store or Mark: it landed, and the connection broke (in doubt)
-  kDuplicate,      // kBefore of broker and client messages: it arrives twice
+  kLoseRequest,    // kBefore of messages to the broker, to Inventory and of clients: it never arrives
+  kLoseAnswer,     // kUnanswered of the same; of a Store or Mark: it landed, and the connection broke (in doubt)
+  kDuplicate,      // kBefore of the same: it arrives twice
   kLoseCommit,     // kUnanswered of a Store or Mark: rolled back, and the connection broke (in doubt)
   kSerialization,  // kPartly of a Load, Store or Mark: 40001
   kDisconnect,     // kPartly of a Load, Store, Mark, ReadOutbox, ReadOrders: the connection breaks before COMMIT
@@ -62,8 +64,8 @@ enum class Verdict : std::uint8_t {
 };
 inline constexpr std::size_t kVerdicts = 9;
 
-std::string_view to_string(Role role);        // intake, reader, orders-relay, orders-delivery, inventory-relay, inventory-delivery, client
-std::string_view to_string(Verb verb);        // load, store, read-outbox, produce, mark, read-orders, poll, commit-offsets, wait, request
+std::string_view to_string(Role role);        // intake, reader, orders-relay, orders-delivery, inventory-relay, inventory-delivery, menu, client
+std::string_view to_string(Verb verb);        // load, store, read-outbox, produce, mark, read-orders, poll, commit-offsets, wait, request, ask-menu
 std::string_view to_string(Phase phase);      // before, partly, unanswered, answered
 std::string_view to_string(Verdict verdict);  // nothing, crash, lose-request, lose-answer, duplicate, lose-commit, serialization, disconnect, reject
 std::optional<Role> parse_role(std::string_view word);

@@ -73,9 +73,15 @@ struct RewindAct {
   friend bool operator==(const RewindAct&, const RewindAct&) = default;
 };
 
+// `client u1 reads menu`, again where no answer comes.
+struct MenuAct {
+  std::string client;
+  friend bool operator==(const MenuAct&, const MenuAct&) = default;
+};
+
 struct Act {
   Instant at;
-  std::variant<PlaceAct, CancelAct, BrokerOutage, DatabaseOutage, CrashAct, PoisonAct, RewindAct> what;
+  std::variant<PlaceAct, CancelAct, BrokerOutage, DatabaseOutage, CrashAct, PoisonAct, RewindAct, MenuAct> what;
   friend bool operator==(const Act&, const Act&) = default;
 };
 
@@ -113,7 +119,12 @@ struct TopicHas {  // `topic orders.v1 has 1 OrderCreated of o1`; `topic orders.
   std::optional<std::string> label;
   friend bool operator==(const TopicHas&, const TopicHas&) = default;
 };
-using Expectation = std::variant<OrderIs, StockIs, TopicHas>;
+struct MenuIs {  // `menu of u1 stale`: the last that Orders served to this client
+  std::string client;
+  bool stale = false;
+  friend bool operator==(const MenuIs&, const MenuIs&) = default;
+};
+using Expectation = std::variant<OrderIs, StockIs, TopicHas, MenuIs>;
 
 struct Shape {
   std::uint32_t orders = 1;      // replicas, 1..3
@@ -139,7 +150,7 @@ struct Plan {
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
-// The plan's clients, in the order in which they first order something: a client's number in a Moment.
+// The plan's clients, in the order in which they first order something or read the menu: a client's number in a Moment.
 std::vector<std::string> clients_of(const Plan& plan);
 
 }  // namespace quickbite::sim

@@ -42,6 +42,9 @@ void write(Words& out, const PlaceAct& act) {
 void write(Words& out, const CancelAct& act) {
   out << "client" << act.client << "cancels" << act.label;
 }
+void write(Words& out, const MenuAct& act) {
+  out << "client" << act.client << "reads menu";
+}
 void write(Words& out, const BrokerOutage& act) {
   out << "broker down for" << act.length;
 }
@@ -70,6 +73,10 @@ void write(Words& out, const StockIs& expected) {
 void write(Words& out, const TopicHas& expected) {
   out << "topic" << to_string(expected.topic) << "has" << expected.count << expected.type;
   if (expected.label) out << "of" << *expected.label;
+}
+
+void write(Words& out, const MenuIs& expected) {
+  out << "menu of" << expected.client << (expected.stale ? "stale" : "fresh");
 }
 
 void write_replica(Words& out, const Rule& rule, const Plan& plan) {

@@ -9,6 +9,10 @@
 namespace quickbite::sim {
 namespace {
 
+// Of a process: itself, its front where it has one, and its machines.
+constexpr std::uint32_t kOrdersParts = 7;
+constexpr std::uint32_t kInventoryParts = 3;
+
 // Lays the parts out, in this order: processes with their machines, ledgers, topics, monitor, clients.
 class Builder {
  public:
@@ -17,6 +21,7 @@ class Builder {
     Config& config = built_.config;
     config.shape = plan.shape;
     config.limits = options.limits;
+    config.menu = options.menu;
     config.producer = options.producer;
     config.timing = options.timing;
     config.timed = options.timed;
@@ -28,7 +33,7 @@ class Builder {
   }
 
   Built build() {
-    const std::uint32_t processes_end = plan_.shape.orders * 6 + plan_.shape.inventory * 3;
+    const std::uint32_t processes_end = plan_.shape.orders * kOrdersParts + plan_.shape.inventory * kInventoryParts;
     Config& config = built_.config;
     config.orders_ledger = processes_end;
     config.inventory_ledger = processes_end + 1;
@@ -58,8 +63,8 @@ class Builder {
 
   void add_orders_process(std::uint32_t replica) {
     const PartId process = static_cast<PartId>(built_.parts.size());
-    Seat seat{Kind::kProcess, Role::kIntake, ServiceName::kOrders, replica, process, process + 6,
-              process + 1,    process + 4,   built_.config.orders_ledger};
+    Seat seat{Kind::kProcess, Role::kIntake, ServiceName::kOrders, replica, process, process + kOrdersParts,
+              process + 1,    process + 4,   built_.config.orders_ledger, process + 6};
     const auto machine = [&](Kind kind, Role role) {
       Seat of = seat;
       of.kind = kind;
@@ -72,20 +77,21 @@ class Builder {
     add(HostPart<Reader>{}, machine(Kind::kReader, Role::kReader));
     add(HostPart<Relay>{}, machine(Kind::kRelay, Role::kOrdersRelay));
     add(HostPart<Delivery<OrdersService>>{}, machine(Kind::kOrdersDelivery, Role::kOrdersDelivery));
+    CHECK(add(HostPart<Menu>{}, machine(Kind::kMenu, Role::kMenu)) == seat.menu);
     schedule(process, process, Restart{}, Instant{0});
   }
 
   void add_inventory_process(std::uint32_t replica) {
     const PartId process = static_cast<PartId>(built_.parts.size());
-    Seat seat{Kind::kProcess, Role::kInventoryRelay, ServiceName::kInventory, replica, process, process + 3,
-              0,              process + 1,           built_.config.inventory_ledger};
+    Seat seat{Kind::kProcess, Role::kInventoryRelay, ServiceName::kInventory, replica, process, process + kInventoryParts,
+              0,              process + 1,           built_.config.inventory_ledger, 0};
     const auto machine = [&](Kind kind, Role role) {
       Seat of = seat;
       of.kind = kind;
       of.role = role;
       return of;
     };
-    add(ProcessPart{}, seat);
+    built_.config.inventories.push_back(add(ProcessPart{}, seat));
     add(HostPart<Relay>{}, machine(Kind::kRelay, Role::kInventoryRelay));
     add(HostPart<Delivery<InventoryService>>{}, machine(Kind::kInventoryDelivery, Role::kInventoryDelivery));
     schedule(process, process, Restart{}, Instant{0});
@@ -146,6 +152,13 @@ class Builder {
         job.kind = Job::Kind::kCancel;
         job.client = client(cancel->client);
         job.asked = asked(*order, "POST", "/cancel");
+      } else if (const auto* menu = std::get_if<MenuAct>(&act.what)) {
+        job.kind = Job::Kind::kMenu;
+        job.client = client(menu->client);
+        job.user = UserId(menu->client);
+        HttpRequest request{"GET", "/v1/menu", "", {}, ""};
+        api::Routed routed = api::route(request, job.order);
+        job.asked = std::make_shared<const Asked>(Asked{job.order, std::move(request), std::move(routed)});
       } else {
         continue;
       }
@@ -167,14 +180,15 @@ class Builder {
   }
 
   PartId process_of(ServiceName service, std::uint32_t replica) const {
-    return service == ServiceName::kOrders ? replica * 6 : plan_.shape.orders * 6 + replica * 3;
+    return service == ServiceName::kOrders ? replica * kOrdersParts
+                                           : plan_.shape.orders * kOrdersParts + replica * kInventoryParts;
   }
 
   void add_acts() {
     for (const Act& act : plan_.acts) {
       match(
           act.what,  //
-          [](const PlaceAct&) {}, [](const CancelAct&) {},
+          [](const PlaceAct&) {}, [](const CancelAct&) {}, [](const MenuAct&) {},
           [&](const BrokerOutage& down) {
             for (PartId topic = 0; topic < kTopics; ++topic) outage(built_.config.topics + topic, act.at, down.length);
           },
@@ -226,6 +240,8 @@ Limits Options::simulated_limits() {
   limits.request_deadline = milliseconds(500);
   return limits;
 }
+
+MenuPolicy Options::simulated_menu() { return {milliseconds(100), 2, milliseconds(40), milliseconds(400)}; }
 
 Built build(const Plan& plan, const Options& options, Codec& codec) {
   return Builder(plan, options, codec).build();

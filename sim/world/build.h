@@ -19,6 +19,7 @@ namespace quickbite::sim {
 struct Options {
   Timing timing;
   Limits limits = simulated_limits();
+  MenuPolicy menu = simulated_menu();
   ProducerPolicy producer;
   Odds odds;
   Instant odds_until;
@@ -30,6 +31,7 @@ struct Options {
 
   // Limits at the simulator's scale of time.
   static Limits simulated_limits();
+  static MenuPolicy simulated_menu();
 };
 
 struct Scheduled {

@@ -11,6 +11,7 @@
 #include "domain/machine/delivery.h"
 #include "domain/machine/host.h"
 #include "domain/machine/intake.h"
+#include "domain/machine/menu.h"
 #include "domain/machine/reader.h"
 #include "domain/machine/relay.h"
 #include "domain/port/http.h"
@@ -133,6 +134,26 @@ struct Restart {
   auto fields() const { return std::tie(); }
 };
 
+// --- Orders asks Inventory for the menu: a machine, a process of Inventory, its database, and back ---
+
+struct MenuAsked {
+  EffectId id;
+  auto fields() const { return std::tie(id); }
+};
+struct MenuQuery {
+  std::uint32_t caller = 0;
+  EffectId id;
+  std::uint32_t incarnation = 0;  // of the process that asks the database
+  auto fields() const { return std::tie(caller, id, incarnation); }
+};
+struct MenuFound {
+  std::uint32_t caller = 0;
+  EffectId id;
+  std::uint32_t incarnation = 0;
+  AskMenuAnswer answer;
+  auto fields() const { return std::tie(caller, id, incarnation, answer); }
+};
+
 // --- between a client and a front ---
 
 struct HttpArrives {
@@ -185,13 +206,21 @@ struct PostReplied {
   auto fields() const { return std::tie(order, status); }
 };
 
+struct MenuShown {
+  UserId user;
+  int status = 0;
+  bool stale = false;
+  auto fields() const { return std::tie(user, status, stale); }
+};
+
 struct Event {
   std::uint32_t from = 0;
   std::variant<Begin, Kill, Offer<Intake>, Offer<Reader>, Offer<Relay>, AnswerTo<Intake>, AnswerTo<Reader>,
                AnswerTo<Relay>, AnswerTo<Delivery<OrdersService>>, AnswerTo<Delivery<InventoryService>>, Timeout, Fetched,
                ProduceReply, CommitReply, Query<OrdersLedger>, Query<InventoryLedger>, RunSlot, LockTimeout, Disconnect,
                SetDown, Fetch, ProduceRequest, CommitRequest, MemberMissed, Poison, Rewind, Crash, Restart, HttpArrives,
-               HttpReturns, CommandDone, ReadDone, QueueFull, DeadlineCheck, StartJob, RetryJob, PostArrived, PostReplied>
+               HttpReturns, CommandDone, ReadDone, QueueFull, DeadlineCheck, StartJob, RetryJob, PostArrived, PostReplied,
+               Offer<Menu>, AnswerTo<Menu>, MenuAsked, MenuQuery, MenuFound, MenuShown>
       what;
   auto fields() const { return std::tie(from, what); }
 };

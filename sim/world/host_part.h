@@ -75,6 +75,12 @@ struct Effected<Wait> {
   static OrderId order(const Wait&) { return {}; }
 };
 
+template <>
+struct Effected<AskMenu> {
+  static constexpr Verb kVerb = Verb::kAskMenu;
+  static OrderId order(const AskMenu&) { return {}; }
+};
+
 // What a part knows while it steps.
 template <class M>
 struct HostStep {

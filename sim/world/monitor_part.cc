@@ -13,6 +13,10 @@ void step_monitor(const Config&, MonitorPart& part, PartId, Event&& event, World
     if (accepted) ++facts.accepted;
     if (refused) ++facts.refused;
     env.delta().add(property::PostAnswered{replied->order, replied->status, accepted, refused});
+  } else if (auto* shown = std::get_if<MenuShown>(&event.what)) {
+    if (shown->status == 200) part.ghosts.menus[shown->user].stale = shown->stale;
+    if (shown->stale) env.cover(static_cast<std::uint32_t>(Sometimes::kMenuStale));
+    if (shown->status == 503) env.cover(static_cast<std::uint32_t>(Sometimes::kMenuUnavailable));
   }
 }
 

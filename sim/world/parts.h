@@ -106,6 +106,7 @@ struct MonitorPart {
 
 using Part = std::variant<ProcessPart, FrontPart, HostPart<Intake>, HostPart<Reader>, HostPart<Relay>,
                           HostPart<Delivery<OrdersService>>, HostPart<Delivery<InventoryService>>,
-                          LedgerPart<OrdersLedger>, LedgerPart<InventoryLedger>, TopicPart, ClientPart, MonitorPart>;
+                          LedgerPart<OrdersLedger>, LedgerPart<InventoryLedger>, TopicPart, ClientPart, MonitorPart,
+                          HostPart<Menu>>;
 
 }  // namespace quickbite::sim

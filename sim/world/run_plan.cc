@@ -160,7 +160,8 @@ std::string to_string(const Expectation& expectation) {
       [](const TopicHas& has) {
         return "topic " + std::string(to_string(has.topic)) + " has " + std::to_string(has.count) + " " + has.type +
                (has.label ? " of " + *has.label : "");
-      });
+      },
+      [](const MenuIs& is) { return "menu of " + is.client + (is.stale ? " stale" : " fresh"); });
 }
 
 std::optional<std::string> unmet(const Plan& plan, const Expectation& expectation, const property::View& view) {
@@ -186,6 +187,13 @@ std::optional<std::string> unmet(const Plan& plan, const Expectation& expectatio
         const std::int64_t count = count_in_topic(view, has, order);
         if (count == has.count) return std::nullopt;
         return "it has " + std::to_string(count);
+      },
+      [&](const MenuIs& is) -> std::optional<std::string> {
+        const property::MenuServed* served =
+            view.ghosts == nullptr ? nullptr : view.ghosts->menus.find(UserId(is.client));
+        if (served == nullptr) return "it was served none";
+        if (served->stale == is.stale) return std::nullopt;
+        return served->stale ? "it is stale" : "it is fresh";
       });
 }
 

@@ -21,7 +21,8 @@ void World::step(const Config& config, Part& part, PartId self, Event&& event, W
       [&](LedgerPart<InventoryLedger>& p) { step_inventory_ledger(config, p, self, std::move(event), env); },
       [&](TopicPart& p) { step_topic(config, p, self, std::move(event), env); },
       [&](ClientPart& p) { step_client(config, p, self, std::move(event), env); },
-      [&](MonitorPart& p) { step_monitor(config, p, self, std::move(event), env); });
+      [&](MonitorPart& p) { step_monitor(config, p, self, std::move(event), env); },
+      [&](HostPart<Menu>& p) { step_menu(config, p, self, std::move(event), env); });
 }
 
 namespace {
