@@ -26,3 +26,8 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
 pkg_check_modules(pistache REQUIRED IMPORTED_TARGET libpistache)
+# gRPC, its server reflection, and the two programs that make code of a .proto file.
+pkg_check_modules(grpc REQUIRED IMPORTED_TARGET grpc++)
+find_package(Protobuf REQUIRED)
+find_library(QUICKBITE_GRPC_REFLECTION grpc++_reflection REQUIRED)
+find_program(QUICKBITE_GRPC_PLUGIN grpc_cpp_plugin REQUIRED)

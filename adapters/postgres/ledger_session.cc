@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "adapters/postgres/connection.h"
+#include "adapters/postgres/guarded.h"
 #include "adapters/postgres/outbox.h"
 #include "adapters/postgres/retention.h"
 #include "adapters/postgres/schema_access.h"
@@ -11,60 +12,6 @@
 
 namespace quickbite::postgres {
 namespace {
-
-template <class Answer>
-Answer answer_of(const Failure& failure) {
-  switch (meaning_of(failure.sqlstate)) {
-    case Meaning::kAborted:
-      return Aborted{failure.sqlstate};
-    case Meaning::kRefused:
-      return Refused{failure.sqlstate};
-    case Meaning::kUnavailable:
-    case Meaning::kMismatched:
-      return Unavailable{};
-  }
-  __builtin_unreachable();
-}
-
-// Runs `call`, whose every error says that nothing was applied.
-template <class Answer, class Call>
-Answer guarded(Connection& connection, Call call) {
-  try {
-    Answer answer = call();
-    connection.served();
-    return answer;
-  } catch (...) {
-    const Failure failure = connection.failed();
-    return answer_of<Answer>(failure);
-  }
-}
-
-// Runs `call`, which commits. Where the session ended meanwhile nobody knows whether it did, unless the server says that it
-// had closed the session while that was idle: then the COMMIT was never read.
-template <class Answer, class Call>
-Answer guarded_commit(Connection& connection, Call call) {
-  try {
-    Answer answer = call();
-    connection.served();
-    return answer;
-  } catch (...) {
-    const Failure failure = connection.failed();
-    if (ends_session(failure.sqlstate) && meaning_of(failure.sqlstate) == Meaning::kUnavailable) return InDoubt{};
-    return answer_of<Answer>(failure);
-  }
-}
-
-// Runs `call`, one statement that is its own transaction, on a connection that is there before.
-template <class Answer, class Call>
-Answer run_alone(Connection& connection, Call call) {
-  try {
-    connection.connect();
-  } catch (...) {
-    const Failure failure = connection.failed();
-    return answer_of<Answer>(failure);
-  }
-  return guarded_commit<Answer>(connection, call);
-}
 
 // Under an open transaction: writes, and commits. What has written nothing is never in doubt.
 template <class Writes>

@@ -23,6 +23,7 @@ class RowReader {
   explicit RowReader(const pqxx::row& row) : row_(row) {}
 
   bool next_is_null() const { return row_[at_].is_null(); }
+  void skip() { ++at_; }
   std::string_view text() { return view(take()); }
   std::int64_t integer();
   std::int32_t integer32() { return static_cast<std::int32_t>(integer()); }
@@ -51,7 +52,6 @@ class RowReader {
 
  private:
   pqxx::field take() { return row_[at_++]; }
-  void skip() { ++at_; }
   [[noreturn]] static void unknown(std::string_view text);
 
   const pqxx::row& row_;

@@ -1,5 +1,7 @@
 #include "domain/api/answers.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -66,8 +68,10 @@ HttpAnswer order_answer(int status, const OrderRow& order) {
   return answer;
 }
 
-HttpAnswer retried_later(HttpAnswer answer) {
-  answer.headers.push_back({"Retry-After", "1"});
+// RFC 9110 section 10.2.3: whole seconds; here at least one.
+HttpAnswer retried_later(HttpAnswer answer, Duration after = seconds(1)) {
+  const std::int64_t whole = (after.us + seconds(1).us - 1) / seconds(1).us;
+  answer.headers.push_back({"Retry-After", std::to_string(std::max<std::int64_t>(whole, 1))});
   return answer;
 }
 
@@ -112,6 +116,12 @@ HttpAnswer overloaded() {
 HttpAnswer unavailable() {
   return retried_later(problem("unavailable", 503, "The orders cannot be read now",
                                "The database is away. Try again in a second."));
+}
+
+HttpAnswer menu_unavailable(Duration retry) {
+  return retried_later(problem("menu-unavailable", 503, "The menu is not known yet",
+                               "Inventory has not answered. Orders are taken all the same."),
+                       retry);
 }
 
 HttpAnswer deadline_passed() {
@@ -163,6 +173,24 @@ HttpAnswer answer_list(const std::vector<OrderRow>& orders) {
     append_order(answer.body, orders[i]);
   }
   answer.body += "]}";
+  return answer;
+}
+
+HttpAnswer answer_menu(const MenuTold& menu, bool stale) {
+  HttpAnswer answer;
+  answer.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-cache"}};
+  std::string& out = answer.body;
+  out = "{\"items\":[";
+  for (std::size_t i = 0; i < menu.items.size(); ++i) {
+    out += i == 0 ? "{\"sku\":" : ",{\"sku\":";
+    append_string(out, menu.items[i].sku.value);
+    out += ",\"available\":";
+    append_number(out, menu.items[i].available.value);
+    out += '}';
+  }
+  out += "],\"asOf\":\"";
+  out += to_rfc3339(menu.as_of);
+  out += stale ? "\",\"stale\":true}" : "\",\"stale\":false}";
   return answer;
 }
 

@@ -118,5 +118,26 @@ TEST(Problem, IsEscaped) {
             R"({"type":"/problems/x","title":"a \"b\"","status":400,"detail":"c\\d"})");
 }
 
+TEST(Answer, TheMenuSaysWhatThereIsAndOfWhen) {
+  const MenuTold menu{{{Sku("burger"), Quantity(5)}, {Sku("fries"), Quantity(0)}},
+                      Instant{1'709'251'199'123'456}};
+  const HttpAnswer fresh = answer_menu(menu, false);
+  EXPECT_EQ(fresh.status, 200);
+  EXPECT_EQ(header(fresh.headers, "Content-Type"), "application/json");
+  EXPECT_EQ(fresh.body,
+            "{\"items\":[{\"sku\":\"burger\",\"available\":5},{\"sku\":\"fries\",\"available\":0}],"
+            "\"asOf\":\"2024-02-29T23:59:59.123456Z\",\"stale\":false}");
+  EXPECT_TRUE(answer_menu(menu, true).body.ends_with("123456Z\",\"stale\":true}"));
+  EXPECT_EQ(answer_menu({}, false).body,
+            "{\"items\":[],\"asOf\":\"1970-01-01T00:00:00.000000Z\",\"stale\":false}");
+}
+
+TEST(Answer, WithoutAnyMenuItSaysWhenToAskAgain) {
+  expect_problem(menu_unavailable(Duration{}), 503, "menu-unavailable");
+  EXPECT_EQ(header(menu_unavailable(Duration{}).headers, "Retry-After"), "1");
+  EXPECT_EQ(header(menu_unavailable(milliseconds(1000)).headers, "Retry-After"), "1");
+  EXPECT_EQ(header(menu_unavailable(milliseconds(1001)).headers, "Retry-After"), "2");
+}
+
 }  // namespace
 }  // namespace quickbite::api

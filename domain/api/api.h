@@ -4,6 +4,7 @@
 //   POST /v1/orders/{id}/cancel     → CancelOrder   200
 //   GET  /v1/orders/{id}            → GetOrder      200, ETag = "version"; If-None-Match → 304
 //   GET  /v1/orders?userId=         → ListOrders    200 {"orders":[…]}, newest first
+//   GET  /v1/menu                   → GetMenu       200 {"items":[…],"asOf","stale"}
 // Errors are application/problem+json (RFC 9457) with stable types (`problem_type`).
 #pragma once
 
@@ -17,6 +18,7 @@
 #include "domain/base/ids.h"
 #include "domain/order/command.h"
 #include "domain/port/http.h"
+#include "domain/port/menu.h"
 
 namespace quickbite::api {
 
@@ -35,7 +37,11 @@ struct ListOrders {
 };
 using Query = std::variant<GetOrder, ListOrders>;
 
-using Routed = std::variant<Command, Query, HttpAnswer>;
+struct GetMenu {
+  auto fields() const { return std::tie(); }
+};
+
+using Routed = std::variant<Command, Query, GetMenu, HttpAnswer>;
 
 // Routes and validates. `fresh` is the order id for a POST without an Idempotency-Key: random in production, a keyed draw in the simulator.
 // Whatever is wrong with the request is already an answer (400, 404, 405 with Allow, 413, 415, 422).
@@ -47,11 +53,13 @@ OrderId keyed_order_id(const UserId& subject, std::string_view key);
 HttpAnswer answer(const CommandOutcome& outcome);
 HttpAnswer answer_order(const OrderRow* order, std::optional<Version> known);  // null: 404
 HttpAnswer answer_list(const std::vector<OrderRow>& orders);
+HttpAnswer answer_menu(const MenuTold& menu, bool stale);
 
 // problem("overloaded", 503, "Too many requests are waiting", "Try again in a second.")
 HttpAnswer problem(std::string_view type, int status, std::string_view title, std::string_view detail);
 HttpAnswer deadline_passed();  // 504: unknown whether it was done; retry with the same key
 HttpAnswer overloaded();       // 503 with Retry-After: certainly not done
 HttpAnswer unavailable();      // 503 with Retry-After, for reads while the database is away
+HttpAnswer menu_unavailable(Duration retry);  // 503 with Retry-After: there never was a menu, and asking is no use for so long
 
 }  // namespace quickbite::api

@@ -14,6 +14,7 @@ namespace quickbite::api {
 namespace {
 
 constexpr std::string_view kOrdersPath = "/v1/orders";
+constexpr std::string_view kMenuPath = "/v1/menu";
 
 // The namespace of keyed order ids: UUIDv5 of "quickbite/orders" in the nil namespace.
 constexpr Uuid kKeyedSpace{0xC1BE8180DB145913, 0xBEE26BA3AD49765E};
@@ -43,7 +44,7 @@ HttpAnswer bad_query(std::string_view detail) {
 }
 
 HttpAnswer no_such_path() {
-  return problem("not-found", 404, "There is nothing here", "The API is under /v1/orders.");
+  return problem("not-found", 404, "There is nothing here", "The API is under /v1/orders and /v1/menu.");
 }
 
 HttpAnswer wrong_method(std::string_view allowed) {
@@ -212,6 +213,10 @@ Routed route(const HttpRequest& request, const OrderId& fresh) {
     if (request.method == "POST") return place_order(request, fresh);
     if (request.method == "GET") return list_orders(request.query);
     return wrong_method("GET, POST");
+  }
+  if (path == kMenuPath) {
+    if (request.method == "GET") return GetMenu{};
+    return wrong_method("GET");
   }
   if (!path.starts_with(kOrdersPath) || path[kOrdersPath.size()] != '/') return no_such_path();
   return route_order(request, path.substr(kOrdersPath.size() + 1));

@@ -275,5 +275,17 @@ RC_GTEST_PROP(Route, AnyRequestIsRoutedOrRefused,
   }
 }
 
+TEST(Route, TheMenuIsRead) {
+  const Routed routed = route(request("GET", "/v1/menu"), kFresh);
+  EXPECT_TRUE(std::holds_alternative<GetMenu>(routed));
+}
+
+TEST(Route, TheMenuIsNotWrittenAndHasNothingBelowIt) {
+  expect_refused(request("POST", "/v1/menu"), 405, "method-not-allowed");
+  EXPECT_EQ(header(refusal(request("DELETE", "/v1/menu")).headers, "Allow"), "GET");
+  expect_refused(request("GET", "/v1/menu/burger"), 404, "not-found");
+  expect_refused(request("GET", "/v1/menus"), 404, "not-found");
+}
+
 }  // namespace
 }  // namespace quickbite::api

@@ -7,8 +7,12 @@
 namespace quickbite {
 
 Duration backoff(const Limits& limits, std::int64_t attempt, std::uint64_t salt) {
-  const std::int64_t cap = std::max<std::int64_t>(limits.backoff_cap.us, 0);
-  std::int64_t wait = std::clamp<std::int64_t>(limits.backoff_base.us, 0, cap);
+  return backoff(limits.backoff_base, limits.backoff_cap, attempt, salt);
+}
+
+Duration backoff(Duration base, Duration most, std::int64_t attempt, std::uint64_t salt) {
+  const std::int64_t cap = std::max<std::int64_t>(most.us, 0);
+  std::int64_t wait = std::clamp<std::int64_t>(base.us, 0, cap);
   for (std::int64_t i = 1; i < attempt && wait > 0 && wait < cap; ++i) {
     wait = wait > cap / 2 ? cap : wait * 2;
   }

@@ -49,5 +49,6 @@ Duration retention_needed(Duration topics, Duration dead_letters);
 // The wait before attempt `attempt` (from 1): base · 2^(attempt−1), capped, then spread over its upper half by `salt` so that
 // two machines that failed together do not meet again ("equal jitter", AWS Architecture Blog, 2015).
 Duration backoff(const Limits& limits, std::int64_t attempt, std::uint64_t salt);
+Duration backoff(Duration base, Duration cap, std::int64_t attempt, std::uint64_t salt);
 
 }  // namespace quickbite

@@ -32,11 +32,18 @@ struct PostFacts {
   auto fields() const { return std::tie(asked, refused, accepted); }
 };
 
+// The last menu that was served to somebody.
+struct MenuServed {
+  bool stale = false;
+  auto fields() const { return std::tie(stale); }
+};
+
 struct Ghosts {
   FlatMap<OrderId, PostFacts> posts;
+  FlatMap<UserId, MenuServed> menus;
   std::vector<OrderId> refusable;  // sorted: orders whose data the database refuses by its nature (class 22)
   FlatMap<OrderId, int> cancels;   // the status with which a customer's cancel was answered last
-  auto fields() const { return std::tie(posts, refusable, cancels); }
+  auto fields() const { return std::tie(posts, menus, refusable, cancels); }
 };
 
 // Since when nothing was broken, and in how long from then on an order must come to its end by itself (L10).

@@ -122,6 +122,7 @@ TEST(Architecture, EveryMachineStepsInOneObjectThatBothWorldsLink) {
   const std::map<std::string, std::string> production = {{"Delivery<quickbite::InventoryService>", "quickbite-inventory"},
                                                          {"Delivery<quickbite::OrdersService>", "quickbite-orders"},
                                                          {"Intake", "quickbite-orders"},
+                                                         {"Menu", "quickbite-orders"},
                                                          {"Reader", "quickbite-orders"},
                                                          {"Relay", "quickbite-orders"}};
   for (const auto& [machine, program] : production) {

@@ -95,7 +95,7 @@ class Builder {
   void act() {
     now_ = Instant{std::min((now_ + span()).us, kSpanMax.us)};
     decltype(Act::what) what = BrokerOutage{span()};
-    switch (in(0, 8)) {
+    switch (in(0, 9)) {
       case 0:
         break;
       case 1:
@@ -116,6 +116,9 @@ class Builder {
         break;
       case 6:
         what = ForgeAct{name(kNameBytesMax, false), name(kNameBytesMax, true)};
+        break;
+      case 7:
+        what = MenuAct{in(0, 1) == 0 ? one_of<std::string>({"u1", "u2"}) : name(kNameBytesMax, false)};
         break;
       default:
         what = place();
@@ -182,7 +185,7 @@ class Builder {
   }
 
   void expectation() {
-    switch (in(0, 3)) {
+    switch (in(0, 4)) {
       case 0:
         if (!labels_.empty()) plan_.expectations.emplace_back(order());
         break;
@@ -197,8 +200,18 @@ class Builder {
           break;
         }
         break;
+      case 3:
+        menu();
+        break;
       default:
         plan_.expectations.emplace_back(topic());
+    }
+  }
+
+  void menu() {
+    for (const Act& act : plan_.acts) {
+      const auto* reads = std::get_if<MenuAct>(&act.what);
+      if (reads != nullptr) return plan_.expectations.emplace_back(MenuIs{reads->client, maybe()}), void();
     }
   }
 

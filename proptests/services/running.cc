@@ -62,6 +62,7 @@ std::string EmbeddedBroker::bootstrap() const { return absl::StrCat("127.0.0.1:"
 RunningService::RunningService(const std::string& program, std::vector<std::string> flags) {
   live::ProcessOptions options;
   options.command = {program, "--http-port=0", absl::StrCat("--status-file=", folder_ / "status.json")};
+  if (program.ends_with("quickbite-inventory")) options.command.push_back("--grpc-port=0");
   options.command.insert(options.command.end(), flags.begin(), flags.end());
   options.log_path = folder_ / "log";
   process_ = launch(std::move(options));

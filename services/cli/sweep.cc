@@ -40,6 +40,7 @@ constexpr Trait kTraits[] = {
     {"static group members", [](const sim::Drawn& drawn) { return drawn.options.static_members; }},
     {"clients that watch", [](const sim::Drawn& drawn) { return drawn.options.clients_watch; }},
     {"cancelled orders", has_act<sim::CancelAct>},
+    {"menus read", has_act<sim::MenuAct>},
     {"broker down", has_act<sim::BrokerOutage>},
     {"database down", has_act<sim::DatabaseOutage>},
     {"processes ended", has_act<sim::CrashAct>},

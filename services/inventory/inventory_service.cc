@@ -1,17 +1,29 @@
 #include "services/inventory/inventory_service.h"
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "adapters/grpc/log.h"
 #include "domain/api/api.h"
 
 namespace quickbite::inventory {
 
-Inventory::Inventory(const runtime::ServiceSettings& settings, const log::Logger& logger)
-    : settings_(settings), logger_(logger), sweeping_(settings, logger, [this] {
+Inventory::Inventory(const runtime::ServiceSettings& settings, const rpc::ServerOptions& grpc, const log::Logger& logger)
+    : settings_(settings), logger_(logger), grpc_(grpc), desk_(settings), sweeping_(settings, logger, [this] {
         if (Flow* flow = flowing_.load()) flow->wake_relay();
       }) {}
 
 absl::Status Inventory::start_on_database() {
+  rpc::log_to([logger = logger_.named("grpc")](bool error, std::string_view text) {
+    logger.log(error ? log::Level::kWarning : log::Level::kDebug, text);
+  });
+  absl::StatusOr<std::unique_ptr<rpc::Server>> server = rpc::Server::start(grpc_, desk_);
+  if (!server.ok()) return server.status();
+  server_ = *std::move(server);
+  logger_.info("listening for gRPC",
+               {{"address", grpc_.address}, {"port", server_->port()}, {"tls", grpc_.tls.any() ? "on" : "off"}});
   sweeping_.start();
   return absl::OkStatus();
 }
@@ -40,6 +52,9 @@ std::vector<runtime::Condition> Inventory::conditions() const {
 }
 
 bool Inventory::stop(std::chrono::steady_clock::time_point deadline) {
+  // Whoever asked has at most half of the time left: what it asked for can be asked again.
+  const absl::Duration left = absl::FromChrono(deadline - std::chrono::steady_clock::now());
+  if (server_ != nullptr) server_->stop(absl::Now() + std::max(left / 2, absl::ZeroDuration()));
   const bool swept = sweeping_.stop(deadline);
   return (flow_ == nullptr || flow_->stop(deadline)) && swept;
 }

@@ -1,13 +1,15 @@
-// Inventory as a service: events in and out. Its HTTP server only tells how it is.
+// Inventory as a service: events in and out, and what is asked of it by gRPC. Its HTTP server only tells how it is.
 #pragma once
 
 #include <atomic>
 #include <memory>
 #include <vector>
 
+#include "adapters/grpc/server.h"
 #include "adapters/http/server.h"
 #include "adapters/log/logger.h"
 #include "adapters/postgres/ledger_session.h"
+#include "services/inventory/stock_desk.h"
 #include "services/runtime/event_flow.h"
 #include "services/runtime/service.h"
 #include "services/runtime/settings.h"
@@ -17,7 +19,7 @@ namespace quickbite::inventory {
 
 class Inventory : public runtime::Service {
  public:
-  Inventory(const runtime::ServiceSettings& settings, const log::Logger& logger);
+  Inventory(const runtime::ServiceSettings& settings, const rpc::ServerOptions& grpc, const log::Logger& logger);
 
   absl::Status start_on_database() override;
   absl::Status start_on_cluster(const kafka::Cluster& cluster) override;
@@ -30,7 +32,10 @@ class Inventory : public runtime::Service {
   using Flow = runtime::EventFlow<InventoryService, postgres::InventoryLedgerSession>;
 
   const runtime::ServiceSettings settings_;
+  const rpc::ServerOptions grpc_;
   const log::Logger logger_;
+  StockDesk desk_;
+  std::unique_ptr<rpc::Server> server_;
   std::atomic<Flow*> flowing_{nullptr};
   std::unique_ptr<Flow> flow_;
   runtime::Sweeping<InventoryService, postgres::InventoryLedgerSession> sweeping_;

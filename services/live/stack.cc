@@ -6,7 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "adapters/grpc/client.h"
 #include "adapters/postgres/migrate.h"
+#include "domain/inventory/restock.h"
 #include "services/live/http_client.h"
 #include "services/live/postgres_files.h"
 #include "services/live/programs.h"
@@ -132,9 +134,12 @@ absl::Status Stack::make_databases() {
 absl::Status Stack::start_services(const Interrupt& interrupt) {
   orders_port_ = options_.http.exact ? options_.http.number : free_loopback_port(options_.http.number);
   inventory_port_ = free_loopback_port(0);
-  auto inventory = make_service("inventory", "Inventory", Service::kInventory, inventory_port_);
+  inventory_grpc_port_ = free_loopback_port(0);
+  auto inventory = make_service("inventory", "Inventory", Service::kInventory, inventory_port_,
+                                absl::StrCat("--grpc-port=", inventory_grpc_port_));
   if (!inventory.ok()) return inventory.status();
-  auto orders = make_service("orders", "Orders", Service::kOrders, orders_port_);
+  auto orders = make_service("orders", "Orders", Service::kOrders, orders_port_,
+                             absl::StrCat("--inventory=127.0.0.1:", inventory_grpc_port_));
   if (!orders.ok()) return orders.status();
   inventory_ = *std::move(inventory);
   orders_ = *std::move(orders);
@@ -148,12 +153,12 @@ absl::Status Stack::start_services(const Interrupt& interrupt) {
 }
 
 absl::StatusOr<std::unique_ptr<Child>> Stack::make_service(std::string_view name, std::string_view title, Service schema,
-                                                           std::uint16_t port) const {
+                                                           std::uint16_t port, const std::string& flag) const {
   const absl::StatusOr<std::string> program = find_program(absl::StrCat("quickbite-", std::string(name)));
   if (!program.ok()) return program.status();
   ChildOptions child;
   child.name = std::string(title);
-  child.command = {*program, absl::StrCat("--http-port=", port), absl::StrCat("--kafka=", kafka_->bootstrap())};
+  child.command = {*program, absl::StrCat("--http-port=", port), absl::StrCat("--kafka=", kafka_->bootstrap()), flag};
   if (kafka_->embedded() != nullptr) {
     child.command.push_back(absl::StrCat("--kafka-session-timeout=", kEmbeddedSessionTimeout));
   }
@@ -182,7 +187,8 @@ std::string Stack::describe_kafka() const {
 }
 
 std::string Stack::describe_services() const {
-  return absl::StrCat("Inventory and Orders, ready; the API is ", url(), taken(options_.http, orders_port_));
+  return absl::StrCat("Inventory and Orders, ready; the API is ", url(), taken(options_.http, orders_port_),
+                      ", Inventory's gRPC 127.0.0.1:", inventory_grpc_port_);
 }
 
 std::string Stack::url() const { return absl::StrCat("http://127.0.0.1:", orders_port_); }
@@ -197,9 +203,10 @@ std::string Stack::outside_connection(Service service) const {
 }
 
 absl::Status Stack::add_stock(const std::string& sku, std::int64_t quantity) {
-  return postgres::add_stock(postgres_->app_connection(Service::kInventory), Sku(sku), Quantity(quantity),
-                             EventId{runtime::random_uuid()}, MovementKind::kRestock)
-      .status();
+  auto inventory = rpc::Client::make({absl::StrCat("127.0.0.1:", inventory_grpc_port_), {}});
+  if (!inventory.ok()) return inventory.status();
+  const Restock restock{EventId{runtime::random_uuid()}, Sku(sku), Quantity(quantity)};
+  return (*inventory)->restock(restock, absl::Seconds(10)).status();
 }
 
 }  // namespace quickbite::live

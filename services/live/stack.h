@@ -55,6 +55,7 @@ class Stack {
   Child& inventory() { return *inventory_; }
   std::uint16_t orders_port() const { return orders_port_; }
   std::uint16_t inventory_port() const { return inventory_port_; }
+  std::uint16_t inventory_grpc_port() const { return inventory_grpc_port_; }
   const std::string& folder() const { return options_.folder; }
   std::string url() const;  // of the API, without a path
 
@@ -65,7 +66,7 @@ class Stack {
   // The same for a person: by TCP, so that any user of this machine can use it.
   std::string outside_connection(postgres::Service service) const;
 
-  // Adds so many to what Inventory has of it.
+  // Adds so many to what Inventory has of it, by asking Inventory, which has to run.
   absl::Status add_stock(const std::string& sku, std::int64_t quantity);
 
  private:
@@ -78,7 +79,8 @@ class Stack {
   std::string describe_services() const;
   absl::Status start_services(const Interrupt& interrupt);
   absl::StatusOr<std::unique_ptr<Child>> make_service(std::string_view name, std::string_view title,
-                                                      postgres::Service schema, std::uint16_t port) const;
+                                                      postgres::Service schema, std::uint16_t port,
+                                                      const std::string& flag) const;
 
   StackOptions options_;
   std::unique_ptr<PostgresServer> postgres_;
@@ -87,6 +89,7 @@ class Stack {
   std::unique_ptr<Child> orders_;
   std::uint16_t orders_port_ = 0;
   std::uint16_t inventory_port_ = 0;
+  std::uint16_t inventory_grpc_port_ = 0;
 };
 
 }  // namespace quickbite::live

@@ -2,21 +2,32 @@
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <string>
 
 #include "absl/flags/flag.h"
+#include "absl/time/time.h"
+#include "adapters/grpc/client.h"
+#include "domain/port/menu.h"
 #include "services/orders/orders_service.h"
 #include "services/runtime/command_line.h"
 #include "services/runtime/service.h"
 #include "services/runtime/settings.h"
 
 ABSL_FLAG(int, http_port, 8080, "port of the API; 0 takes any that is free");
+ABSL_FLAG(std::string, inventory, "127.0.0.1:9090", "HOST:PORT of Inventory's gRPC service, asked for the menu");
+ABSL_FLAG(std::string, inventory_ca, "", "TLS: file of the CA that Inventory's certificate is of (PEM); none: no TLS");
+ABSL_FLAG(std::string, inventory_certificate, "", "TLS: file of the certificate to show to Inventory (PEM)");
+ABSL_FLAG(std::string, inventory_key, "", "TLS: file of its key (PEM)");
+ABSL_FLAG(std::string, inventory_name, "", "TLS: the name that Inventory's certificate is for; none: the host of --inventory");
+ABSL_FLAG(absl::Duration, menu_timeout, absl::Microseconds(quickbite::MenuPolicy{}.timeout.us),
+          "how long Inventory may take to tell the menu, before the last one is served");
 
 namespace quickbite::orders {
 namespace {
 
 constexpr std::string_view kUsage =
     "quickbite-orders [FLAGS]\n"
-    "    Serves the orders API (/v1/orders), /healthz and /readyz. It waits for its database and for the broker; a missing\n"
+    "    Serves the orders API (/v1/orders, /v1/menu), /healthz and /readyz. It waits for its database and for the broker; a missing\n"
     "    one is named by /readyz. SIGTERM and SIGINT end it: it answers what it has taken, and exits with 0.\n"
     "\n"
     "Exit codes: 0 ended by a signal, 2 a setting cannot be.";
@@ -26,6 +37,11 @@ int run(int argc, char** argv) {
                            runtime::shared_rules()};
   program.rules.push_back({"http_port", "a port, from 0 to 65535",
                            [] { return absl::GetFlag(FLAGS_http_port) >= 0 && absl::GetFlag(FLAGS_http_port) <= 65535; }});
+  program.rules.push_back({"inventory", "HOST:PORT", [] { return absl::GetFlag(FLAGS_inventory).find(':') != std::string::npos; }});
+  program.rules.push_back({"menu_timeout", "a duration from 1ms to 1m, as 500ms", [] {
+                             const absl::Duration timeout = absl::GetFlag(FLAGS_menu_timeout);
+                             return timeout >= absl::Milliseconds(1) && timeout <= absl::Minutes(1);
+                           }});
   if (const auto code = runtime::parse_command_line(argc, argv, program, &std::getenv)) return *code;
   auto settings = runtime::shared_settings("orders", postgres::Service::kOrders);
   if (!settings.ok()) {
@@ -34,8 +50,13 @@ int run(int argc, char** argv) {
   }
   settings->http.port = static_cast<std::uint16_t>(absl::GetFlag(FLAGS_http_port));
   settings->version = QUICKBITE_VERSION;
-  return runtime::run_service(*settings, [](const runtime::ServiceSettings& given, const log::Logger& logger) {
-    return std::make_unique<Orders>(given, logger);
+  const rpc::ClientOptions inventory{absl::GetFlag(FLAGS_inventory),
+                                     {absl::GetFlag(FLAGS_inventory_ca), absl::GetFlag(FLAGS_inventory_certificate),
+                                      absl::GetFlag(FLAGS_inventory_key), absl::GetFlag(FLAGS_inventory_name)}};
+  MenuPolicy policy;
+  policy.timeout = microseconds(absl::ToInt64Microseconds(absl::GetFlag(FLAGS_menu_timeout)));
+  return runtime::run_service(*settings, [&](const runtime::ServiceSettings& given, const log::Logger& logger) {
+    return std::make_unique<Orders>(given, policy, inventory, logger);
   });
 }
 

@@ -1,16 +1,21 @@
 #include "services/orders/orders_service.h"
 
+#include <string_view>
 #include <utility>
 #include <variant>
 
+#include "adapters/grpc/log.h"
 #include "domain/api/api.h"
 #include "domain/base/match.h"
 #include "services/runtime/random_uuid.h"
 
 namespace quickbite::orders {
 
-Orders::Orders(const runtime::ServiceSettings& settings, const log::Logger& logger)
+Orders::Orders(const runtime::ServiceSettings& settings, const MenuPolicy& policy, const rpc::ClientOptions& inventory,
+               const log::Logger& logger)
     : settings_(settings),
+      menu_policy_(policy),
+      inventory_(inventory),
       logger_(logger),
       intake_("intake", Intake(settings.limits, settings.salt + 2), settings.limits, settings.clock,
               {std::make_unique<Session>(settings.session("intake"))}, [this](auto&& notices) { tell(std::move(notices)); }),
@@ -23,9 +28,18 @@ Orders::Orders(const runtime::ServiceSettings& settings, const log::Logger& logg
 Orders::~Orders() = default;
 
 absl::Status Orders::start_on_database() {
+  rpc::log_to([logger = logger_.named("grpc")](bool error, std::string_view text) {
+    logger.log(error ? log::Level::kWarning : log::Level::kDebug, text);
+  });
+  absl::StatusOr<std::unique_ptr<rpc::Client>> client = rpc::Client::make(inventory_);
+  if (!client.ok()) return client.status();
+  menu_ = std::make_unique<MenuRunner>(
+      "menu", Menu(menu_policy_, settings_.salt + 3), settings_.limits, settings_.clock,
+      runtime::MenuEffects<rpc::Client>{*std::move(client)}, [this](auto&& notices) { tell(std::move(notices)); });
   intake_.start();
   reader_.start();
   sweeping_.start();
+  menu_->start();
   serving_.store(true);
   return absl::OkStatus();
 }
@@ -47,6 +61,7 @@ void Orders::handle(http::Server& server, HttpRequest&& request, http::Responder
       api::route(request, OrderId{runtime::random_uuid()}),
       [&](Command&& asked) { command(server, std::move(asked), std::move(responder)); },
       [&](api::Query&& asked) { query(server, std::move(asked), std::move(responder)); },
+      [&](api::GetMenu&&) { menu(server, std::move(responder)); },
       [&](HttpAnswer&& answer) { responder.answer(std::move(answer)); });
 }
 
@@ -61,6 +76,12 @@ void Orders::query(http::Server& server, api::Query&& query, http::Responder&& r
   if (!serving_.load(std::memory_order_acquire)) return responder.answer(api::unavailable());
   const http::Ticket ticket = responder.defer();
   if (!reader_.offer({RequestId{ticket.value}, std::move(query)})) server.answer(ticket, api::overloaded());
+}
+
+void Orders::menu(http::Server& server, http::Responder&& responder) {
+  if (!serving_.load(std::memory_order_acquire)) return responder.answer(api::menu_unavailable({}));
+  const http::Ticket ticket = responder.defer();
+  if (!menu_->offer({RequestId{ticket.value}, settings_.clock()})) server.answer(ticket, api::overloaded());
 }
 
 // --- Notices --------------------------------------------------------------------------------------
@@ -87,6 +108,21 @@ void Orders::tell(std::vector<Reader::Notice>&& notices) {
   }
 }
 
+void Orders::tell(std::vector<Menu::Notice>&& notices) {
+  http::Server& server = *server_.load(std::memory_order_relaxed);
+  for (Menu::Notice& notice : notices) {
+    match(
+        std::move(notice),
+        [&](Menu::Answered&& answered) {
+          server.answer(http::Ticket{answered.request.value}, std::move(answered.answer));
+        },
+        [&](Menu::Turned&& turned) {
+          if (turned.state == BreakerState::kClosed) return logger_.info("Inventory tells the menu again");
+          logger_.warning("Inventory does not tell the menu; it is not asked for a while", {{"why", turned.why}});
+        });
+  }
+}
+
 // --- Health and end -------------------------------------------------------------------------------
 
 postgres::Health Orders::database() const {
@@ -102,7 +138,9 @@ std::vector<runtime::Condition> Orders::conditions() const {
 bool Orders::stop(std::chrono::steady_clock::time_point deadline) {
   intake_.stop();
   reader_.stop();
-  const bool answered = intake_.wait_stopped(deadline) && reader_.wait_stopped(deadline);
+  if (menu_ != nullptr) menu_->stop();
+  const bool answered = intake_.wait_stopped(deadline) && reader_.wait_stopped(deadline) &&
+                        (menu_ == nullptr || menu_->wait_stopped(deadline));
   const bool swept = sweeping_.stop(deadline);
   return (flow_ == nullptr || flow_->stop(deadline)) && answered && swept;
 }

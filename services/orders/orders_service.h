@@ -1,14 +1,16 @@
-// Orders as a service: requests to Intake and Reader, their answers back to the server, events in and out.
+// Orders as a service: requests to Intake, Reader and Menu, their answers back to the server, events in and out.
 #pragma once
 
 #include <atomic>
 #include <memory>
 #include <vector>
 
+#include "adapters/grpc/client.h"
 #include "adapters/http/server.h"
 #include "adapters/log/logger.h"
 #include "adapters/postgres/ledger_session.h"
 #include "domain/machine/intake.h"
+#include "domain/machine/menu.h"
 #include "domain/machine/reader.h"
 #include "services/runtime/effects.h"
 #include "services/runtime/event_flow.h"
@@ -21,7 +23,8 @@ namespace quickbite::orders {
 
 class Orders : public runtime::Service {
  public:
-  Orders(const runtime::ServiceSettings& settings, const log::Logger& logger);
+  Orders(const runtime::ServiceSettings& settings, const MenuPolicy& policy, const rpc::ClientOptions& inventory,
+         const log::Logger& logger);
   ~Orders() override;
 
   absl::Status start_on_database() override;
@@ -35,14 +38,19 @@ class Orders : public runtime::Service {
   using Session = postgres::OrdersLedgerSession;
   using IntakeRunner = runtime::Runner<Intake, runtime::LedgerEffects<OrdersLedger, Session>>;
   using ReaderRunner = runtime::Runner<Reader, runtime::ReaderEffects<Session>>;
+  using MenuRunner = runtime::Runner<Menu, runtime::MenuEffects<rpc::Client>>;
   using Flow = runtime::EventFlow<OrdersService, Session>;
 
   void command(http::Server& server, Command&& command, http::Responder&& responder);
   void query(http::Server& server, api::Query&& query, http::Responder&& responder);
+  void menu(http::Server& server, http::Responder&& responder);
   void tell(std::vector<Intake::Notice>&& notices);
   void tell(std::vector<Reader::Notice>&& notices);
+  void tell(std::vector<Menu::Notice>&& notices);
 
   const runtime::ServiceSettings settings_;
+  const MenuPolicy menu_policy_;
+  const rpc::ClientOptions inventory_;
   const log::Logger logger_;
   std::atomic<http::Server*> server_{nullptr};  // known with the first request, and so before the first answer
   std::atomic<bool> serving_{false};            // the machines are started
@@ -51,6 +59,7 @@ class Orders : public runtime::Service {
   IntakeRunner intake_;
   ReaderRunner reader_;
   runtime::Sweeping<OrdersService, Session> sweeping_;
+  std::unique_ptr<MenuRunner> menu_;  // gRPC begins threads of its own: not before the process is set up
 };
 
 }  // namespace quickbite::orders

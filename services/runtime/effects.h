@@ -9,6 +9,7 @@
 
 #include "domain/port/broker.h"
 #include "domain/port/ledger.h"
+#include "domain/port/menu.h"
 
 namespace quickbite::runtime {
 
@@ -27,6 +28,14 @@ struct ReaderEffects {
   std::unique_ptr<Session> session;
 
   ReadOrdersAnswer operator()(ReadOrders&& read) const { return session->read_orders(read); }
+};
+
+// Of Menu.
+template <class Client>
+struct MenuEffects {
+  std::unique_ptr<Client> client;
+
+  AskMenuAnswer operator()(AskMenu&& ask) const { return client->ask(ask); }
 };
 
 // Of Relay. The producer outlives the machine's thread.

@@ -10,12 +10,12 @@ namespace {
 
 constexpr std::array<std::string_view, kRoles> kRoleWords = {
     "intake", "reader", "orders-relay", "orders-delivery", "inventory-relay", "inventory-delivery",
-    "orders-sweeper", "inventory-sweeper", "client",
+    "orders-sweeper", "inventory-sweeper", "menu", "client",
 };
 constexpr std::array<std::string_view, kVerbs> kVerbWords = {
     "load",        "store", "read-outbox",    "produce", "mark",
     "read-orders", "poll",  "commit-offsets", "wait",    "request",
-    "find-due",    "prune",
+    "find-due",    "prune", "ask-menu",
 };
 constexpr std::array<std::string_view, kPhases> kPhaseWords = {"before", "partly", "unanswered",
                                                                "answered"};
@@ -67,6 +67,7 @@ constexpr std::array<Verbs, kRoles> kEffects = {{
     kDeliveryVerbs,
     {Verb::kFindDue, Verb::kLoad, Verb::kStore, Verb::kPrune, Verb::kWait},  // orders-sweeper
     {Verb::kPrune, Verb::kWait},                                             // inventory-sweeper
+    {Verb::kAskMenu},                                                        // menu
     {Verb::kRequest},                                                        // client
 }};
 
@@ -84,13 +85,14 @@ constexpr PhaseSet kAnyPhase = {Phase::kBefore, Phase::kPartly, Phase::kUnanswer
 constexpr Verbs kMachineVerbs = {Verb::kLoad,    Verb::kStore,         Verb::kReadOutbox,
                                  Verb::kProduce, Verb::kMark,          Verb::kReadOrders,
                                  Verb::kPoll,    Verb::kCommitOffsets, Verb::kWait,
-                                 Verb::kFindDue, Verb::kPrune};
+                                 Verb::kFindDue, Verb::kPrune, Verb::kAskMenu};
 constexpr Verbs kEveryVerb = {
     Verb::kLoad,       Verb::kStore, Verb::kReadOutbox,    Verb::kProduce, Verb::kMark,
     Verb::kReadOrders, Verb::kPoll,  Verb::kCommitOffsets, Verb::kWait,    Verb::kRequest,
     Verb::kFindDue,    Verb::kPrune};
 // What travels as a message of its own; SQL does not.
-constexpr Verbs kMessages = {Verb::kProduce, Verb::kPoll, Verb::kCommitOffsets, Verb::kRequest};
+constexpr Verbs kMessages = {Verb::kProduce, Verb::kPoll, Verb::kCommitOffsets, Verb::kRequest,
+                             Verb::kAskMenu};
 // What ends with a COMMIT that changes something.
 constexpr Verbs kCommits = {Verb::kStore, Verb::kMark, Verb::kPrune};
 

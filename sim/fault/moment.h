@@ -13,7 +13,7 @@
 
 namespace quickbite::sim {
 
-// Who is at it. The first eight are machines; a crash ends the process that the machine runs in.
+// Who is at it. All but the client are machines; a crash ends the process that the machine runs in.
 enum class Role : std::uint8_t {
   kIntake,
   kReader,
@@ -23,10 +23,11 @@ enum class Role : std::uint8_t {
   kInventoryDelivery,
   kOrdersSweeper,
   kInventorySweeper,
+  kMenu,
   kClient,  // of a message from or to a client
 };
-inline constexpr std::size_t kMachineRoles = 8;
-inline constexpr std::size_t kRoles = 9;
+inline constexpr std::size_t kMachineRoles = 9;
+inline constexpr std::size_t kRoles = 10;
 
 // At what: a machine's effects, and the client's request.
 enum class Verb : std::uint8_t {
@@ -42,8 +43,9 @@ enum class Verb : std::uint8_t {
   kRequest,
   kFindDue,
   kPrune,
+  kAskMenu,
 };
-inline constexpr std::size_t kVerbs = 12;
+inline constexpr std::size_t kVerbs = 13;
 
 enum class Phase : std::uint8_t {
   kBefore,     // asked for by the machine, nothing done yet
@@ -56,9 +58,9 @@ inline constexpr std::size_t kPhases = 4;
 enum class Verdict : std::uint8_t {
   kNothing,
   kCrash,          // the machine's process ends, at any phase
-  kLoseRequest,    // kBefore of broker and client messages: it never arrives
-  kLoseAnswer,     // kUnanswered of broker and client messages; of a Store, Mark or Prune: it landed, and the connection broke (in doubt)
-  kDuplicate,      // kBefore of broker and client messages: it arrives twice
+  kLoseRequest,    // kBefore of messages to the broker, to Inventory and of clients: it never arrives
+  kLoseAnswer,     // kUnanswered of the same; of a Store, Mark or Prune: it landed, and the connection broke (in doubt)
+  kDuplicate,      // kBefore of the same: it arrives twice
   kLoseCommit,     // kUnanswered of a Store, Mark or Prune: rolled back, and the connection broke (in doubt)
   kSerialization,  // kPartly of a Load, Store, Mark or Prune: 40001
   kDisconnect,     // kPartly of a Load, Store, Mark, Prune, ReadOutbox, ReadOrders, FindDue: the connection breaks before COMMIT
@@ -66,8 +68,8 @@ enum class Verdict : std::uint8_t {
 };
 inline constexpr std::size_t kVerdicts = 9;
 
-std::string_view to_string(Role role);        // intake, reader, orders-relay, orders-delivery, inventory-relay, inventory-delivery, orders-sweeper, inventory-sweeper, client
-std::string_view to_string(Verb verb);        // load, store, read-outbox, produce, mark, read-orders, poll, commit-offsets, wait, request, find-due, prune
+std::string_view to_string(Role role);        // intake, reader, orders-relay, orders-delivery, inventory-relay, inventory-delivery, orders-sweeper, inventory-sweeper, menu, client
+std::string_view to_string(Verb verb);        // load, store, read-outbox, produce, mark, read-orders, poll, commit-offsets, wait, request, find-due, prune, ask-menu
 std::string_view to_string(Phase phase);      // before, partly, unanswered, answered
 std::string_view to_string(Verdict verdict);  // nothing, crash, lose-request, lose-answer, duplicate, lose-commit, serialization, disconnect, reject
 std::optional<Role> parse_role(std::string_view word);

@@ -29,7 +29,8 @@ Lines need_lines(LineReader& line) {
 
 std::string need_new_label(LineReader& line, const Draft& draft) {
   std::string label = line.need_name("a label", kLabelBytesMax, false);
-  if (label == "stock" || label == "topic") line.fail_last("a label other than stock and topic");
+  if (label == "stock" || label == "topic" || label == "menu")
+    line.fail_last("a label other than stock, topic and menu");
   if (std::ranges::find(draft.labels, label, &Draft::Label::name) != draft.labels.end()) {
     line.fail_last("a label that no order above has");
   }
@@ -61,10 +62,16 @@ What read_client(LineReader& line, Draft& draft) {
   std::string client = line.need_name("a client", kNameBytesMax, false);
   // `when client request …` speaks of any client.
   if (client == "request") line.fail_last("a client with another name than request");
-  constexpr std::array<std::string_view, 2> kDeeds = {"orders", "cancels"};
-  return line.need_one_of("what the client does", kDeeds) == 0
-             ? read_place(line, draft, std::move(client))
-             : read_cancel(line, draft, std::move(client));
+  constexpr std::array<std::string_view, 3> kDeeds = {"orders", "cancels", "reads"};
+  switch (line.need_one_of("what the client does", kDeeds)) {
+    case 0:
+      return read_place(line, draft, std::move(client));
+    case 1:
+      return read_cancel(line, draft, std::move(client));
+    default:
+      line.need("menu");
+      return MenuAct{std::move(client)};
+  }
 }
 
 Duration need_down_for(LineReader& line) {

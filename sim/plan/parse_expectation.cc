@@ -98,16 +98,32 @@ Expectation read_topic(LineReader& line, const Draft& draft) {
   return expected;
 }
 
+Expectation read_menu(LineReader& line, const Draft& draft) {
+  MenuIs expected;
+  line.need("of");
+  expected.client = line.need_name("a client", kNameBytesMax, false);
+  const auto reads = [&](const Act& act) {
+    const auto* menu = std::get_if<MenuAct>(&act.what);
+    return menu != nullptr && menu->client == expected.client;
+  };
+  if (std::ranges::none_of(draft.plan.acts, reads)) line.fail_last("a client that reads the menu above");
+  constexpr std::array<std::string_view, 2> kKinds = {"fresh", "stale"};
+  expected.stale = line.need_one_of("how the menu is", kKinds) == 1;
+  return expected;
+}
+
 }  // namespace
 
 void read_finally(LineReader& line, Draft& draft) {
   Expectation expected;
   if (line.peek().empty()) {
-    line.fail_next("'stock', 'topic' or the label of an order above");
+    line.fail_next("'stock', 'topic', 'menu' or the label of an order above");
   } else if (line.take("stock")) {
     expected = read_stock(line, draft);
   } else if (line.take("topic")) {
     expected = read_topic(line, draft);
+  } else if (line.take("menu")) {
+    expected = read_menu(line, draft);
   } else {
     expected = read_order(line, draft);
   }

@@ -78,16 +78,21 @@ at 3ms database inventory down for 1s
 at 4ms crash inventory 2 for 50ms
 at 5ms poison orders.v1 partition 3 not-json
 at 1s rewind inventory.v1
+at 1s client u3 reads menu
 when intake 1 store unanswered of o1 (nth 2): lose-answer
 when client u2 request before of o2: duplicate
 when orders-relay produce before: reject
 when reader read-orders partly: disconnect
 when inventory-delivery commit-offsets answered: nothing
+when menu 1 ask-menu unanswered: lose-answer
+when client u3 request before: lose-request
 finally o1 CANCELLED CUSTOMER
 finally o2 absent
 finally stock burger available 4 reserved 1
 finally topic orders.v1 has 1 OrderCancelled of o1
 finally topic orders.dlq.v1 has 1 DeadLetter
+finally menu of u3 stale
+finally menu of u3 fresh
 )";
 
 TEST(Parse, EveryLineIsPrintedAsItWasRead) {
@@ -100,7 +105,7 @@ TEST(Parse, EveryPartOfALineReachesThePlan) {
   EXPECT_THAT(plan.kills, ElementsAre(3, 13));
   EXPECT_EQ(plan.seed, UINT64_MAX);
   EXPECT_EQ(plan.shape, (Shape{2, 3, 4}));
-  ASSERT_EQ(plan.acts.size(), 8);
+  ASSERT_EQ(plan.acts.size(), 9);
   EXPECT_EQ(plan.acts[1].at, Instant{20});
   EXPECT_EQ(std::get<PlaceAct>(plan.acts[1].what).key, std::nullopt);
   EXPECT_EQ(std::get<PlaceAct>(plan.acts[0].what).lines,
@@ -109,11 +114,13 @@ TEST(Parse, EveryPartOfALineReachesThePlan) {
             (CrashAct{ServiceName::kInventory, 2, milliseconds(50)}));
   EXPECT_EQ(std::get<PoisonAct>(plan.acts[6].what),
             (PoisonAct{Topic::kOrders, Partition(3), PoisonKind::kNotJson}));
-  ASSERT_EQ(plan.rules.size(), 5);
+  ASSERT_EQ(plan.rules.size(), 7);
   EXPECT_EQ(plan.rules[0], (Rule{Role::kIntake, 1, Verb::kStore, Phase::kUnanswered, "o1", 2,
                                  Verdict::kLoseAnswer}));
   EXPECT_EQ(plan.rules[1].replica, 1) << "u2 is the second client to order";
+  EXPECT_EQ(plan.rules[6].replica, 2) << "u3 only reads the menu";
   EXPECT_EQ(std::get<OrderIs>(plan.expectations[1]).status, std::nullopt);
+  EXPECT_EQ(std::get<MenuIs>(plan.expectations[5]), (MenuIs{"u3", true}));
 }
 
 TEST(Parse, WhatIsLeftOutHasItsPlainValue) {
@@ -179,7 +186,9 @@ TEST(Parse, ALabelIsKnownFromTheLineThatGivesItOn) {
   EXPECT_EQ(refusal(after_order("at 1ms client u2 cancels o1")),
             "f:3:26: expected an order of u2, found 'o1'");
   EXPECT_THAT(refusal("at 0ms client u1 orders burger 1 as stock"),
-              HasSubstr("a label other than stock and topic"));
+              HasSubstr("a label other than stock, topic and menu"));
+  EXPECT_THAT(refusal(after_order("finally menu of u1 stale")),
+              HasSubstr("a client that reads the menu above, found 'u1'"));
 }
 
 TEST(Parse, WhatIsNamedMustBeThere) {

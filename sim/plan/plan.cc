@@ -47,10 +47,11 @@ std::optional<PoisonKind> parse_poison(std::string_view word) {
 std::vector<std::string> clients_of(const Plan& plan) {
   std::vector<std::string> clients;
   for (const Act& act : plan.acts) {
-    const auto* place = std::get_if<PlaceAct>(&act.what);
-    if (place == nullptr) continue;
-    if (std::ranges::find(clients, place->client) == clients.end())
-      clients.push_back(place->client);
+    const std::string* client = nullptr;
+    if (const auto* place = std::get_if<PlaceAct>(&act.what)) client = &place->client;
+    if (const auto* menu = std::get_if<MenuAct>(&act.what)) client = &menu->client;
+    if (client == nullptr) continue;
+    if (std::ranges::find(clients, *client) == clients.end()) clients.push_back(*client);
   }
   return clients;
 }

@@ -79,10 +79,16 @@ struct ForgeAct {
   std::string key;
   friend bool operator==(const ForgeAct&, const ForgeAct&) = default;
 };
+// `client u1 reads menu`, again where no answer comes.
+struct MenuAct {
+  std::string client;
+  friend bool operator==(const MenuAct&, const MenuAct&) = default;
+};
 
 struct Act {
   Instant at;
-  std::variant<PlaceAct, CancelAct, BrokerOutage, DatabaseOutage, CrashAct, PoisonAct, RewindAct, ForgeAct> what;
+  std::variant<PlaceAct, CancelAct, BrokerOutage, DatabaseOutage, CrashAct, PoisonAct, RewindAct, ForgeAct,
+               MenuAct> what;
   friend bool operator==(const Act&, const Act&) = default;
 };
 
@@ -125,7 +131,12 @@ struct CancelAnswered {  // `o1 cancel answered 200`: what its customer was told
   int status = 200;
   friend bool operator==(const CancelAnswered&, const CancelAnswered&) = default;
 };
-using Expectation = std::variant<OrderIs, StockIs, TopicHas, CancelAnswered>;
+struct MenuIs {  // `menu of u1 stale`: the last that Orders served to this client
+  std::string client;
+  bool stale = false;
+  friend bool operator==(const MenuIs&, const MenuIs&) = default;
+};
+using Expectation = std::variant<OrderIs, StockIs, TopicHas, CancelAnswered, MenuIs>;
 
 struct Shape {
   std::uint32_t orders = 1;      // replicas, 1..3
@@ -152,7 +163,7 @@ struct Plan {
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
-// The plan's clients, in the order in which they first order something: a client's number in a Moment.
+// The plan's clients, in the order in which they first order something or read the menu: a client's number in a Moment.
 std::vector<std::string> clients_of(const Plan& plan);
 
 }  // namespace quickbite::sim

@@ -42,6 +42,9 @@ void write(Words& out, const PlaceAct& act) {
 void write(Words& out, const CancelAct& act) {
   out << "client" << act.client << "cancels" << act.label;
 }
+void write(Words& out, const MenuAct& act) {
+  out << "client" << act.client << "reads menu";
+}
 void write(Words& out, const BrokerOutage& act) {
   out << "broker down for" << act.length;
 }
@@ -77,6 +80,10 @@ void write(Words& out, const TopicHas& expected) {
 
 void write(Words& out, const CancelAnswered& expected) {
   out << expected.label << "cancel" << "answered" << expected.status;
+}
+
+void write(Words& out, const MenuIs& expected) {
+  out << "menu of" << expected.client << (expected.stale ? "stale" : "fresh");
 }
 
 void write_replica(Words& out, const Rule& rule, const Plan& plan) {

@@ -10,7 +10,7 @@ namespace quickbite::sim {
 namespace {
 
 // Of a process: itself, its front where it has one, and its machines.
-constexpr std::uint32_t kOrdersParts = 7;
+constexpr std::uint32_t kOrdersParts = 8;
 constexpr std::uint32_t kInventoryParts = 4;
 
 // Lays the parts out, in this order: processes with their machines, ledgers, topics, monitor, clients.
@@ -23,6 +23,7 @@ class Builder {
     config.limits = options.limits;
     if (plan.deadline) config.limits.order_deadline = *plan.deadline;
     config.sweeps = options.sweeps;
+    config.menu = options.menu;
     config.producer = options.producer;
     config.timing = options.timing;
     config.timed = options.timed;
@@ -65,7 +66,7 @@ class Builder {
   void add_orders_process(std::uint32_t replica) {
     const PartId process = static_cast<PartId>(built_.parts.size());
     Seat seat{Kind::kProcess, Role::kIntake, ServiceName::kOrders, replica, process, process + kOrdersParts,
-              process + 1,    process + 4,   built_.config.orders_ledger};
+              process + 1,    process + 4,   built_.config.orders_ledger, process + 7};
     const auto machine = [&](Kind kind, Role role) {
       Seat of = seat;
       of.kind = kind;
@@ -79,20 +80,21 @@ class Builder {
     add(HostPart<Relay>{}, machine(Kind::kRelay, Role::kOrdersRelay));
     add(HostPart<Delivery<OrdersService>>{}, machine(Kind::kOrdersDelivery, Role::kOrdersDelivery));
     add(HostPart<Sweeper<OrdersService>>{}, machine(Kind::kOrdersSweeper, Role::kOrdersSweeper));
+    CHECK(add(HostPart<Menu>{}, machine(Kind::kMenu, Role::kMenu)) == seat.menu);
     schedule(process, process, Restart{}, Instant{0});
   }
 
   void add_inventory_process(std::uint32_t replica) {
     const PartId process = static_cast<PartId>(built_.parts.size());
     Seat seat{Kind::kProcess, Role::kInventoryRelay, ServiceName::kInventory, replica, process, process + kInventoryParts,
-              0,              process + 1,           built_.config.inventory_ledger};
+              0,              process + 1,           built_.config.inventory_ledger, 0};
     const auto machine = [&](Kind kind, Role role) {
       Seat of = seat;
       of.kind = kind;
       of.role = role;
       return of;
     };
-    add(ProcessPart{}, seat);
+    built_.config.inventories.push_back(add(ProcessPart{}, seat));
     add(HostPart<Relay>{}, machine(Kind::kRelay, Role::kInventoryRelay));
     add(HostPart<Delivery<InventoryService>>{}, machine(Kind::kInventoryDelivery, Role::kInventoryDelivery));
     add(HostPart<Sweeper<InventoryService>>{}, machine(Kind::kInventorySweeper, Role::kInventorySweeper));
@@ -154,6 +156,13 @@ class Builder {
         job.kind = Job::Kind::kCancel;
         job.client = client(cancel->client);
         job.asked = asked(*order, "POST", "/cancel");
+      } else if (const auto* menu = std::get_if<MenuAct>(&act.what)) {
+        job.kind = Job::Kind::kMenu;
+        job.client = client(menu->client);
+        job.user = UserId(menu->client);
+        HttpRequest request{"GET", "/v1/menu", "", {}, ""};
+        api::Routed routed = api::route(request, job.order);
+        job.asked = std::make_shared<const Asked>(Asked{job.order, std::move(request), std::move(routed)});
       } else {
         continue;
       }
@@ -183,7 +192,7 @@ class Builder {
     for (const Act& act : plan_.acts) {
       match(
           act.what,  //
-          [](const PlaceAct&) {}, [](const CancelAct&) {},
+          [](const PlaceAct&) {}, [](const CancelAct&) {}, [](const MenuAct&) {},
           [&](const BrokerOutage& down) {
             for (PartId topic = 0; topic < kTopics; ++topic) outage(built_.config.topics + topic, act.at, down.length);
           },
@@ -243,6 +252,8 @@ Limits Options::simulated_limits() {
   limits.retention = seconds(3600);
   return limits;
 }
+
+MenuPolicy Options::simulated_menu() { return {milliseconds(100), 2, milliseconds(40), milliseconds(400)}; }
 
 Built build(const Plan& plan, const Options& options, Codec& codec) {
   return Builder(plan, options, codec).build();

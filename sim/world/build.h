@@ -20,6 +20,7 @@ namespace quickbite::sim {
 struct Options {
   Timing timing;
   Limits limits = simulated_limits();
+  MenuPolicy menu = simulated_menu();
   ProducerPolicy producer;
   Odds odds;
   Instant odds_until;
@@ -32,6 +33,7 @@ struct Options {
 
   // Limits at the simulator's scale of time.
   static Limits simulated_limits();
+  static MenuPolicy simulated_menu();
 };
 
 struct Scheduled {

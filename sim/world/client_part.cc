@@ -65,7 +65,9 @@ struct ClientStep {
       const bool success = answer.status >= 200 && answer.status < 300;
       // A cancel may come before the order that it is about.
       const bool too_early = job.kind == Job::Kind::kCancel && answer.status == 404;
-      const bool refused = answer.status >= 400 && answer.status < 500 && !too_early;
+      // That there is no menu yet is an answer: nobody waits for one for ever.
+      const bool no_menu = job.kind == Job::Kind::kMenu && answer.status == 503;
+      const bool refused = (answer.status >= 400 && answer.status < 500 && !too_early) || no_menu;
       if (success && job.watch) {
         state->progress = Progress::kWatching;
         attempt(job_number, *state);

@@ -13,6 +13,7 @@
 #include "domain/base/time.h"
 #include "domain/machine/relay.h"
 #include "domain/port/http.h"
+#include "domain/port/menu.h"
 #include "domain/port/policy.h"
 #include "domain/property/view.h"
 #include "sim/fault/moment.h"
@@ -33,6 +34,7 @@ enum class Sites : std::uint16_t {
   kPlan = 7,
   kFreshId = 8,
   kVictim = 9,
+  kMenuReplica = 20,
 };
 inline constexpr Site site(Sites s) { return static_cast<Site>(s); }
 
@@ -59,17 +61,18 @@ struct Asked {
 
 // What a simulated client asks: one request, tried again with the same key until it is answered for good.
 struct Job {
-  enum class Kind : std::uint8_t { kPlace, kCancel };
+  enum class Kind : std::uint8_t { kPlace, kCancel, kMenu };
   Kind kind = Kind::kPlace;
   PartId client = 0;
   OrderId order;
+  UserId user;  // of kMenu
   std::shared_ptr<const Asked> asked;
   std::shared_ptr<const Asked> watch;  // a GET of its order, where it asks for that after success; else null
 };
 
 // Where a part sits: what it is, whose process it runs in, and whom it talks to. By PartId.
 struct Seat {
-  enum class Kind : std::uint8_t { kProcess, kFront, kIntake, kReader, kRelay, kOrdersDelivery, kInventoryDelivery, kOrdersLedger, kInventoryLedger, kTopic, kClient, kMonitor, kOrdersSweeper, kInventorySweeper };
+  enum class Kind : std::uint8_t { kProcess, kFront, kIntake, kReader, kRelay, kOrdersDelivery, kInventoryDelivery, kOrdersLedger, kInventoryLedger, kTopic, kClient, kMonitor, kOrdersSweeper, kInventorySweeper, kMenu };
   Kind kind = Kind::kProcess;
   Role role = Role::kIntake;       // of a machine
   ServiceName service = ServiceName::kOrders;
@@ -79,11 +82,13 @@ struct Seat {
   PartId front = 0;
   PartId relay = 0;
   PartId ledger = 0;
+  PartId menu = 0;                 // of a process of Orders
 };
 
 struct Config {
   Shape shape;
   Limits limits;
+  MenuPolicy menu;
   Partitions partitions;
   ProducerPolicy producer;
   Timing timing;
@@ -102,6 +107,7 @@ struct Config {
   PartId monitor = 0;
   PartId clients = 0;           // the first of the clients; the last parts of the world
   std::vector<PartId> fronts;   // by orders replica
+  std::vector<PartId> inventories;  // processes, by replica
 
   Decoder* decoder = nullptr;   // never null in a run
 };
@@ -137,6 +143,11 @@ enum class Sometimes : std::uint32_t {
   kExpiryWhileInventoryDown,
   kReservationAfterExpiry,
   kSwept,
+  kMenuStale,
+  kMenuUnavailable,
+  kMenuShared,
+  kMenuBreakerOpened,
+  kMenuProbeAnswered,
   kCount,
 };
 std::string_view to_string(Sometimes fact);

@@ -26,6 +26,8 @@ std::string words_of_answer(const A& answer) {
       [](const Produced&) { return std::string("produced"); },
       [](const OffsetsCommitted&) { return std::string("offsets committed"); },
       [](const CommitFailed&) { return std::string("offsets not committed"); },
+      [](const MenuTold& menu) { return "a menu of " + std::to_string(menu.items.size()); },
+      [](const MenuAway& away) { return "no menu: " + away.why; },
       [](const auto& other) {
         if constexpr (requires { other.rows; }) {
           return std::string("loaded");
@@ -59,6 +61,7 @@ std::string name_of(const Config& config, PartId part) {
       return process + " http";
     case Seat::Kind::kIntake:
     case Seat::Kind::kReader:
+    case Seat::Kind::kMenu:
       return process + " " + std::string(to_string(seat.role));
     case Seat::Kind::kRelay:
       return process + " relay";
@@ -91,6 +94,11 @@ std::string World::describe(const Config& config, PartId, const Event& event) {
       [](const Offer<Intake>&) { return std::string("a command is queued"); },
       [](const Offer<Reader>&) { return std::string("a read is queued"); },
       [](const Offer<Relay>&) { return std::string("woken"); },
+      [](const Offer<Menu>&) { return std::string("a reading of the menu is queued"); },
+      [&](const MenuAsked& e) { return "is asked for the menu" + effect(e.id); },
+      [&](const MenuQuery& e) { return "the menu is read" + effect(e.id); },
+      [&](const MenuFound& e) { return words_of_answer(e.answer) + effect(e.id); },
+      [](const MenuShown& e) { return "notes a menu, answered " + std::to_string(e.status); },
       [&](const Timeout& e) { return "time is up" + effect(e.id); },
       [&](const Fetched& e) {
         if (e.failed) return "the broker is away" + effect(e.id);
@@ -170,6 +178,11 @@ std::string_view to_string(Sometimes fact) {
     case Sometimes::kExpiryWhileInventoryDown: return "expiry while Inventory is down";
     case Sometimes::kReservationAfterExpiry: return "reservation arriving after expiry";
     case Sometimes::kSwept: return "rows past their retention deleted";
+    case Sometimes::kMenuStale: return "menu served stale";
+    case Sometimes::kMenuUnavailable: return "no menu yet to serve";
+    case Sometimes::kMenuShared: return "one call for the menu served several";
+    case Sometimes::kMenuBreakerOpened: return "Inventory not asked for a while";
+    case Sometimes::kMenuProbeAnswered: return "Inventory answers again after a pause";
     case Sometimes::kCount: break;
   }
   return "?";

@@ -11,6 +11,7 @@
 #include "domain/machine/delivery.h"
 #include "domain/machine/host.h"
 #include "domain/machine/intake.h"
+#include "domain/machine/menu.h"
 #include "domain/machine/reader.h"
 #include "domain/machine/relay.h"
 #include "domain/machine/sweeper.h"
@@ -138,6 +139,26 @@ struct Restart {
   auto fields() const { return std::tie(); }
 };
 
+// --- Orders asks Inventory for the menu: a machine, a process of Inventory, its database, and back ---
+
+struct MenuAsked {
+  EffectId id;
+  auto fields() const { return std::tie(id); }
+};
+struct MenuQuery {
+  std::uint32_t caller = 0;
+  EffectId id;
+  std::uint32_t incarnation = 0;  // of the process that asks the database
+  auto fields() const { return std::tie(caller, id, incarnation); }
+};
+struct MenuFound {
+  std::uint32_t caller = 0;
+  EffectId id;
+  std::uint32_t incarnation = 0;
+  AskMenuAnswer answer;
+  auto fields() const { return std::tie(caller, id, incarnation, answer); }
+};
+
 // --- between a client and a front ---
 
 struct HttpArrives {
@@ -204,6 +225,12 @@ struct CancelReplied {
   int status = 0;
   auto fields() const { return std::tie(order, status); }
 };
+struct MenuShown {
+  UserId user;
+  int status = 0;
+  bool stale = false;
+  auto fields() const { return std::tie(user, status, stale); }
+};
 
 struct Event {
   std::uint32_t from = 0;
@@ -213,7 +240,7 @@ struct Event {
                SetDown, Fetch, ProduceRequest, CommitRequest, MemberMissed, Poison, Rewind, Crash, Restart, HttpArrives,
                HttpReturns, CommandDone, ReadDone, QueueFull, DeadlineCheck, StartJob, RetryJob, PostArrived, PostReplied,
                AnswerTo<Sweeper<OrdersService>>, AnswerTo<Sweeper<InventoryService>>, OrderExpired, InventoryTurned,
-               CancelReplied, Forge>
+               CancelReplied, Forge, Offer<Menu>, AnswerTo<Menu>, MenuAsked, MenuQuery, MenuFound, MenuShown>
       what;
   auto fields() const { return std::tie(from, what); }
 };

@@ -30,6 +30,10 @@ struct FrontStep {
     } else if (job.kind == Job::Kind::kCancel) {
       env.send(config.monitor, Event{self, CancelReplied{job.order, answer.status}}, Lane::kNow, env.now());
     }
+    if (job.kind == Job::Kind::kMenu) {
+      const bool stale = answer.body.find(R"("stale":true)") != std::string::npos;
+      env.send(config.monitor, Event{self, MenuShown{job.user, answer.status, stale}}, Lane::kNow, env.now());
+    }
     Moment moment{Role::kClient, 0, Verb::kRequest, Phase::kUnanswered, job.order, subject_of(request.value, 0xA)};
     const Verdict verdict = env.verdict(moment);
     const bool watching = (request.value & 1) != 0;
@@ -61,6 +65,9 @@ struct FrontStep {
         },
         [&](const api::Query& query) {
           env.send(seat.process + 3, Event{self, Offer<Reader>{{request, query}}}, Lane::kNow, env.now());
+        },
+        [&](const api::GetMenu&) {
+          env.send(seat.menu, Event{self, Offer<Menu>{{request, env.now()}}}, Lane::kNow, env.now());
         },
         [&](const HttpAnswer& answer) { reply(request, answer); });
   }

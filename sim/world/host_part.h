@@ -85,6 +85,11 @@ struct Effected<Prune> {
   static constexpr Verb kVerb = Verb::kPrune;
   static OrderId order(const Prune&) { return {}; }
 };
+template <>
+struct Effected<AskMenu> {
+  static constexpr Verb kVerb = Verb::kAskMenu;
+  static OrderId order(const AskMenu&) { return {}; }
+};
 
 // What a part knows while it steps.
 template <class M>

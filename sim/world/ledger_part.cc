@@ -222,6 +222,18 @@ struct LedgerStep {
     env.send(client, answer_for(config.seats[client], self, id, std::move(answer)), Lane::kNow, env.now());
   }
 
+  // One statement that takes no lock.
+  AskMenuAnswer read_menu() const {
+    if constexpr (std::is_same_v<L, InventoryLedger>) {
+      if (part.ledger.down()) return MenuAway{"the database is away"};
+      MenuTold menu{{}, env.now()};
+      for (const auto& [sku, row] : part.ledger.tables().stock) menu.items.push_back({sku, row.available});
+      return menu;
+    } else {
+      check_failed("the menu is Inventory's", __FILE__, __LINE__);
+    }
+  }
+
   void wake() {
     for (const std::uint32_t slot : part.ledger.take_woken()) schedule(slot, Duration{});
   }
@@ -250,6 +262,9 @@ struct LedgerStep {
       ledger.set_down(down->down, lands, env.now(), env.delta());
       if (down->down) cover(env, Sometimes::kDatabaseDown);
       wake();
+    } else if (auto* menu = std::get_if<MenuQuery>(&event.what)) {
+      env.send(event.from, Event{self, MenuFound{menu->caller, menu->id, menu->incarnation, read_menu()}}, Lane::kNow,
+               env.now());
     }
   }
 };

@@ -19,6 +19,10 @@ void step_monitor(const Config&, MonitorPart& part, PartId, Event&& event, World
     part.inventory_up += turned->up ? 1U : -1U;
   } else if (std::holds_alternative<OrderExpired>(event.what)) {
     if (part.inventory_up == 0) env.cover(static_cast<std::uint32_t>(Sometimes::kExpiryWhileInventoryDown));
+  } else if (auto* shown = std::get_if<MenuShown>(&event.what)) {
+    if (shown->status == 200) part.ghosts.menus[shown->user].stale = shown->stale;
+    if (shown->stale) env.cover(static_cast<std::uint32_t>(Sometimes::kMenuStale));
+    if (shown->status == 503) env.cover(static_cast<std::uint32_t>(Sometimes::kMenuUnavailable));
   }
 }
 

@@ -108,6 +108,6 @@ struct MonitorPart {
 using Part = std::variant<ProcessPart, FrontPart, HostPart<Intake>, HostPart<Reader>, HostPart<Relay>,
                           HostPart<Delivery<OrdersService>>, HostPart<Delivery<InventoryService>>,
                           LedgerPart<OrdersLedger>, LedgerPart<InventoryLedger>, TopicPart, ClientPart, MonitorPart,
-                          HostPart<Sweeper<OrdersService>>, HostPart<Sweeper<InventoryService>>>;
+                          HostPart<Sweeper<OrdersService>>, HostPart<Sweeper<InventoryService>>, HostPart<Menu>>;
 
 }  // namespace quickbite::sim

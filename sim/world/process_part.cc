@@ -49,6 +49,8 @@ void step_process(const Config& config, ProcessPart& part, PartId self, Event&& 
     turned(true);
     ++part.incarnation;
     for (PartId p = self + 1; p < seat.process_end; ++p) tell(p, self, Begin{part.incarnation});
+  } else {
+    serve_menu(config, part, self, event, env);
   }
 }
 

@@ -167,7 +167,8 @@ std::string to_string(const Expectation& expectation) {
       },
       [](const CancelAnswered& answered) {
         return answered.label + " cancel answered " + std::to_string(answered.status);
-      });
+      },
+      [](const MenuIs& is) { return "menu of " + is.client + (is.stale ? " stale" : " fresh"); });
 }
 
 std::optional<std::string> unmet(const Plan& plan, const Expectation& expectation, const property::View& view) {
@@ -200,6 +201,13 @@ std::optional<std::string> unmet(const Plan& plan, const Expectation& expectatio
         if (status == nullptr) return "no cancel was answered";
         if (*status == expected.status) return std::nullopt;
         return "it was " + std::to_string(*status);
+      },
+      [&](const MenuIs& is) -> std::optional<std::string> {
+        const property::MenuServed* served =
+            view.ghosts == nullptr ? nullptr : view.ghosts->menus.find(UserId(is.client));
+        if (served == nullptr) return "it was served none";
+        if (served->stale == is.stale) return std::nullopt;
+        return served->stale ? "it is stale" : "it is fresh";
       });
 }
 

@@ -49,6 +49,7 @@ TEST(RunPlan, ACrashAtEveryBoundaryOfEveryMachineEndsWell) {
         if (role == Role::kOrdersSweeper || role == Role::kInventorySweeper) continue;  // below
         if (!has_effect(role, verb) || verb == Verb::kWait || verb == Verb::kReadOrders) continue;
         Plan plan = one_order();
+        if (role == Role::kMenu) plan.acts.push_back({Instant{0}, MenuAct{"u2"}});
         plan.expectations.pop_back();  // a crash before the mark publishes again, and the consumer suppresses it
         plan.rules.push_back({role, std::nullopt, verb, phase, std::nullopt, 1, Verdict::kCrash});
         const Outcome outcome = run(plan);

@@ -72,6 +72,18 @@ void draw_deadline(const Luck& luck, Plan& plan) {
   plan.deadline = luck.one_of(std::array<Duration, 4>{milliseconds(15), milliseconds(60), milliseconds(200), milliseconds(500)}, "deadline");
 }
 
+void draw_menus(const Luck& luck, Drawn& drawn) {
+  MenuPolicy& policy = drawn.options.menu;
+  policy.timeout = luck.one_of(std::array<Duration, 3>{milliseconds(15), milliseconds(50), milliseconds(150)}, "menu.timeout");
+  policy.failures = luck.one_of(std::array<std::int64_t, 2>{1, 3}, "menu.failures");
+  if (!luck.chance(50, "menu")) return;
+  const std::uint32_t reads = 1 + luck.below(10, "menu.reads");
+  for (std::uint32_t i = 0; i < reads; ++i) {
+    const Instant at = Instant{0} + luck.between({}, kWorkload + milliseconds(100), "menu.at", i);
+    drawn.plan.acts.push_back({at, MenuAct{"u" + std::to_string(1 + luck.below(3, "menu.client", i))}});
+  }
+}
+
 void draw_orders(const Luck& luck, Plan& plan, Duration workload) {
   const std::uint32_t skus = 1 + luck.below(3, "skus");
   for (std::uint32_t i = 0; i < skus; ++i) {
@@ -160,6 +172,7 @@ Drawn draw(std::uint64_t seed) {
   drawn.options.client_attempts = 200;
   draw_orders(luck, drawn.plan, workload);
   draw_troubles(luck, drawn.plan, workload);
+  draw_menus(luck, drawn);
   std::stable_sort(drawn.plan.acts.begin(), drawn.plan.acts.end(), [](const Act& a, const Act& b) { return a.at < b.at; });
   return drawn;
 }

@@ -23,7 +23,8 @@ void World::step(const Config& config, Part& part, PartId self, Event&& event, W
       [&](ClientPart& p) { step_client(config, p, self, std::move(event), env); },
       [&](MonitorPart& p) { step_monitor(config, p, self, std::move(event), env); },
       [&](HostPart<Sweeper<OrdersService>>& p) { step_orders_sweeper(config, p, self, std::move(event), env); },
-      [&](HostPart<Sweeper<InventoryService>>& p) { step_inventory_sweeper(config, p, self, std::move(event), env); });
+      [&](HostPart<Sweeper<InventoryService>>& p) { step_inventory_sweeper(config, p, self, std::move(event), env); },
+      [&](HostPart<Menu>& p) { step_menu(config, p, self, std::move(event), env); });
 }
 
 namespace {

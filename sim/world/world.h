@@ -73,6 +73,7 @@ void step_topic(const Config&, TopicPart&, PartId self, Event&&, WorldEnv&);
 void step_client(const Config&, ClientPart&, PartId self, Event&&, WorldEnv&);
 void step_orders_sweeper(const Config&, HostPart<Sweeper<OrdersService>>&, PartId self, Event&&, WorldEnv&);
 void step_inventory_sweeper(const Config&, HostPart<Sweeper<InventoryService>>&, PartId self, Event&&, WorldEnv&);
+void step_menu(const Config&, HostPart<Menu>&, PartId self, Event&&, WorldEnv&);
 void step_monitor(const Config&, MonitorPart&, PartId self, Event&&, WorldEnv&);
 
 // --- what the parts share ---
@@ -89,6 +90,9 @@ inline Moment moment_of(const Seat& seat, PartId part, EffectId id, Verb verb, P
 
 // Hands a message to the network: it arrives after a delay, `copies` times.
 void send_message(const Config& config, WorldEnv& env, PartId from, PartId to, Event&& event, Subject subject, int copies);
+
+// A process of Inventory answers for the menu: asked by Orders, and told by its database. In the file of the menu's part.
+void serve_menu(const Config& config, const ProcessPart& part, PartId self, const Event& event, WorldEnv& env);
 
 void crash(const Config& config, WorldEnv& env, PartId self, PartId process);
 
