@@ -124,7 +124,9 @@ TEST(Architecture, EveryMachineStepsInOneObjectThatBothWorldsLink) {
                                                          {"Intake", "quickbite-orders"},
                                                          {"Menu", "quickbite-orders"},
                                                          {"Reader", "quickbite-orders"},
-                                                         {"Relay", "quickbite-orders"}};
+                                                         {"Relay", "quickbite-orders"},
+                                                         {"Sweeper<quickbite::InventoryService>", "quickbite-inventory"},
+                                                         {"Sweeper<quickbite::OrdersService>", "quickbite-orders"}};
   for (const auto& [machine, program] : production) {
     EXPECT_EQ(archives.held_by[machine], std::set{library}) << machine;
     EXPECT_TRUE(archives.called_by[machine].contains("libquickbite_world.a")) << machine << " is not simulated by a call";

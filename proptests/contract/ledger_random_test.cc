@@ -51,7 +51,9 @@ std::string text_of(const Answer& answer) {
           out << "OrdersRead";
           for (const auto& [id, row] : read.orders) out << " " << to_string(id.value).substr(9, 9) << " v" << row.version.value;
           for (const auto& [user, rows] : read.by_user) out << " " << user.value << " has " << rows.size();
-        });
+        },
+        [&](const DueFound& found) { out << "DueFound " << found.due.size(); },
+        [&](const Pruned& pruned) { out << "Pruned " << pruned.processed << " " << pruned.outbox; });
   };
   std::visit([&](const auto& port) { outcome(port); }, answer);
   return out.str();
@@ -101,8 +103,9 @@ class RandomRun {
       if (pick(2) == 0) mine.keys.orders.push_back(order_id(n));
       if (pick(2) == 0) mine.keys.events.push_back(event_id(n));
     }
-    start(session, "load", Load<OrdersLedger>{mine.keys, LockMode::kForUpdate},
-          Load<OrdersLedger>{mine.keys, LockMode::kForUpdate});
+    const LockMode lock = pick(3) == 0 ? LockMode::kSkipLocked : LockMode::kForUpdate;
+    start(session, lock == LockMode::kSkipLocked ? "load of what is free" : "load", Load<OrdersLedger>{mine.keys, lock},
+          Load<OrdersLedger>{mine.keys, lock});
   }
 
   // What a machine might write on these rows.
