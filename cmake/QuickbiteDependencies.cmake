@@ -21,6 +21,7 @@ find_package(absl CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(mimalloc REQUIRED)
 find_package(PkgConfig REQUIRED)
 # Used as PkgConfig::pqxx, PkgConfig::rdkafka, PkgConfig::pistache.
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
