@@ -22,7 +22,8 @@ find_package(spdlog CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(PkgConfig REQUIRED)
-# Used as PkgConfig::pqxx, PkgConfig::rdkafka, PkgConfig::pistache.
+# Used as PkgConfig::pqxx, PkgConfig::rdkafka, PkgConfig::pistache, PkgConfig::jwt.
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
 pkg_check_modules(pistache REQUIRED IMPORTED_TARGET libpistache)
+pkg_check_modules(jwt REQUIRED IMPORTED_TARGET libjwt)

@@ -23,6 +23,7 @@ class RowReader {
   explicit RowReader(const pqxx::row& row) : row_(row) {}
 
   bool next_is_null() const { return row_[at_].is_null(); }
+  void skip(int columns) { at_ += columns; }
   std::string_view text() { return view(take()); }
   std::int64_t integer();
   std::int32_t integer32() { return static_cast<std::int32_t>(integer()); }
@@ -45,13 +46,12 @@ class RowReader {
   }
   template <class E>
   std::optional<E> one_of_or_null(int count) {
-    if (next_is_null()) return skip(), std::nullopt;
+    if (next_is_null()) return skip(1), std::nullopt;
     return one_of<E>(count);
   }
 
  private:
   pqxx::field take() { return row_[at_++]; }
-  void skip() { ++at_; }
   [[noreturn]] static void unknown(std::string_view text);
 
   const pqxx::row& row_;

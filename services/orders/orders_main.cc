@@ -2,8 +2,10 @@
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <utility>
 
 #include "absl/flags/flag.h"
+#include "services/orders/access.h"
 #include "services/orders/orders_service.h"
 #include "services/runtime/command_line.h"
 #include "services/runtime/service.h"
@@ -26,6 +28,7 @@ int run(int argc, char** argv) {
                            runtime::shared_rules()};
   program.rules.push_back({"http_port", "a port, from 0 to 65535",
                            [] { return absl::GetFlag(FLAGS_http_port) >= 0 && absl::GetFlag(FLAGS_http_port) <= 65535; }});
+  for (const runtime::Rule& rule : access_rules()) program.rules.push_back(rule);
   if (const auto code = runtime::parse_command_line(argc, argv, program, &std::getenv)) return *code;
   auto settings = runtime::shared_settings("orders", postgres::Service::kOrders);
   if (!settings.ok()) {
@@ -34,8 +37,15 @@ int run(int argc, char** argv) {
   }
   settings->http.port = static_cast<std::uint16_t>(absl::GetFlag(FLAGS_http_port));
   settings->version = QUICKBITE_VERSION;
-  return runtime::run_service(*settings, [](const runtime::ServiceSettings& given, const log::Logger& logger) {
-    return std::make_unique<Orders>(given, logger);
+  auto from_flags = Access::from_flags(settings->http.address);
+  if (!from_flags.ok()) {
+    std::cerr << from_flags.status().message() << "; --help lists the flags\n";
+    return 2;
+  }
+  const std::shared_ptr<Access> access = *std::move(from_flags);
+  settings->http.headers_of = [access](const HttpRequest& request) { return api::cors_headers(access->cors(), request); };
+  return runtime::run_service(*settings, [access](const runtime::ServiceSettings& given, const log::Logger& logger) {
+    return std::make_unique<Orders>(given, access, logger);
   });
 }
 

@@ -10,6 +10,7 @@
 #include "adapters/postgres/ledger_session.h"
 #include "domain/machine/intake.h"
 #include "domain/machine/reader.h"
+#include "services/orders/access.h"
 #include "services/runtime/effects.h"
 #include "services/runtime/event_flow.h"
 #include "services/runtime/runner.h"
@@ -21,7 +22,7 @@ namespace quickbite::orders {
 
 class Orders : public runtime::Service {
  public:
-  Orders(const runtime::ServiceSettings& settings, const log::Logger& logger);
+  Orders(const runtime::ServiceSettings& settings, std::shared_ptr<Access> access, const log::Logger& logger);
   ~Orders() override;
 
   absl::Status start_on_database() override;
@@ -29,6 +30,7 @@ class Orders : public runtime::Service {
   void handle(http::Server& server, HttpRequest&& request, http::Responder responder) override;
   postgres::Health database() const override;
   std::vector<runtime::Condition> conditions() const override;
+  void begin_drain() override;
   bool stop(std::chrono::steady_clock::time_point deadline) override;
 
  private:
@@ -39,10 +41,12 @@ class Orders : public runtime::Service {
 
   void command(http::Server& server, Command&& command, http::Responder&& responder);
   void query(http::Server& server, api::Query&& query, http::Responder&& responder);
+  void hint(std::vector<OrderId>&& changed);
   void tell(std::vector<Intake::Notice>&& notices);
   void tell(std::vector<Reader::Notice>&& notices);
 
   const runtime::ServiceSettings settings_;
+  const std::shared_ptr<Access> access_;
   const log::Logger logger_;
   std::atomic<http::Server*> server_{nullptr};  // known with the first request, and so before the first answer
   std::atomic<bool> serving_{false};            // the machines are started
