@@ -23,7 +23,7 @@ find_package(CLI11 CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(mimalloc REQUIRED)
 find_package(PkgConfig REQUIRED)
-# Used as PkgConfig::pqxx, PkgConfig::rdkafka, PkgConfig::pistache.
+# Used as PkgConfig::pqxx, PkgConfig::rdkafka, PkgConfig::pistache, PkgConfig::jwt.
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
 pkg_check_modules(pistache REQUIRED IMPORTED_TARGET libpistache)
@@ -32,3 +32,4 @@ pkg_check_modules(grpc REQUIRED IMPORTED_TARGET grpc++)
 find_package(Protobuf REQUIRED)
 find_library(QUICKBITE_GRPC_REFLECTION grpc++_reflection REQUIRED)
 find_program(QUICKBITE_GRPC_PLUGIN grpc_cpp_plugin REQUIRED)
+pkg_check_modules(jwt REQUIRED IMPORTED_TARGET libjwt)

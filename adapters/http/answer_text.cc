@@ -45,14 +45,20 @@ bool breaks_framing(const Header& header) {
          std::any_of(header.value.begin(), header.value.end(), control);
 }
 
+void append_headers(const Headers& headers, std::string& out) {
+  for (const Header& header : headers) {
+    if (!breaks_framing(header)) out.append(header.name).append(": ").append(header.value).append("\r\n");
+  }
+}
+
 }  // namespace
 
 void append_answer(const HttpAnswer& answer, const Writing& writing, std::string& out) {
   const bool bodiless = answer.status < 200 || answer.status == 204 || answer.status == 304;
   out.reserve(out.size() + 256 + answer.body.size());
   out.append("HTTP/1.1 ").append(std::to_string(answer.status)).append(" ").append(reason(answer.status)).append("\r\n");
-  for (const Header& header : answer.headers) {
-    if (!breaks_framing(header)) out.append(header.name).append(": ").append(header.value).append("\r\n");
+  for (const Headers* headers : {&answer.headers, writing.more}) {
+    if (headers != nullptr) append_headers(*headers, out);
   }
   if (!bodiless) out.append("Content-Length: ").append(std::to_string(answer.body.size())).append("\r\n");
   out.append(writing.close ? "Connection: close\r\n" : "Connection: keep-alive\r\n");

@@ -12,6 +12,7 @@ struct Writing {
   std::string_view date = {};    // an IMF-fixdate (RFC 9110 section 5.6.7)
   bool close = false;            // says that the connection ends with this answer
   bool head = false;             // the request was a HEAD: the headers of a GET, and no body
+  const Headers* more = nullptr; // beside those of the answer; null: none
 };
 
 // Status line, headers, Content-Length, Connection where it says something, Date, body. 1xx, 204 and 304 have no body. A

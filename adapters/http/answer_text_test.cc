@@ -32,6 +32,12 @@ TEST(AnswerText, LeavesOutHeadersThatWouldBreakTheFraming) {
   EXPECT_NE(text.find("Good: f\r\n"), std::string::npos);
 }
 
+TEST(AnswerText, AddsWhatTheRequestIsToldBeside) {
+  const Headers more = {{"Vary", "Origin"}};
+  EXPECT_EQ(text_of({200, {{"A", "b"}}, "c"}, {.more = &more}),
+            "HTTP/1.1 200 OK\r\nA: b\r\nVary: Origin\r\nContent-Length: 1\r\nConnection: keep-alive\r\nDate: D\r\n\r\nc");
+}
+
 TEST(AnswerText, WritesDatesAsHttpWantsThem) {
   EXPECT_EQ(http_date(784111777), "Sun, 06 Nov 1994 08:49:37 GMT");
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "adapters/http/answer_text.h"
 
@@ -59,7 +60,8 @@ std::variant<NeedMore, Incoming, Broken> Connection::next(Instant now) {
   return found;
 }
 
-void Connection::begin(std::uint64_t number, bool keep_alive, bool head) {
+void Connection::begin(std::uint64_t number, bool keep_alive, bool head, Headers more) {
+  more_ = std::move(more);
   under_way_ = number;
   keep_alive_ = keep_alive;
   head_ = head;
@@ -68,8 +70,9 @@ void Connection::begin(std::uint64_t number, bool keep_alive, bool head) {
 
 Connection::Flow Connection::answer(const HttpAnswer& answer, std::string_view date, bool close, Instant now) {
   closing_ = closing_ || close || (busy() && !keep_alive_);
-  append_answer(answer, {.date = date, .close = closing_, .head = busy() && head_}, out_);
+  append_answer(answer, {.date = date, .close = closing_, .head = busy() && head_, .more = &more_}, out_);
   under_way_ = 0;
+  more_.clear();
   head_ = false;
   return write(now);
 }

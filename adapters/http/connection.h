@@ -28,7 +28,8 @@ class Connection {
   std::variant<NeedMore, Incoming, Broken> next(Instant now);
 
   // Begins a request: until `answer`, next() yields nothing.
-  void begin(std::uint64_t number, bool keep_alive, bool head);
+  // `more` is said by its answer as well.
+  void begin(std::uint64_t number, bool keep_alive, bool head, Headers more = {});
   bool is_under_way(std::uint64_t number) const { return under_way_ == number; }
   bool busy() const { return under_way_ != 0; }
 
@@ -63,6 +64,7 @@ class Connection {
   std::uint64_t under_way_ = 0;  // number of the request that waits for its answer; 0: none
   bool keep_alive_ = true;       // of the request under way
   bool head_ = false;            // of the request under way
+  Headers more_;                 // of the request under way
   bool owes_ = false;
   bool closing_ = false;         // nothing is read as a request any more; end when all is written
   bool lingering_ = false;       // our side is shut; what comes is thrown away until the client shuts its own

@@ -135,14 +135,16 @@ bool Reactor::go_on(int fd, Connection& connection) {
 bool Reactor::begin(int fd, Connection& connection, Incoming&& incoming) {
   exchanges_ = exchanges_ % (Exchange::kNumbersMax - 1) + 1;
   const Exchange exchange{thread_, fd, exchanges_};
-  connection.begin(exchange.number, incoming.keep_alive, incoming.request.method == "HEAD");
+  const HeadersOf& headers_of = shared_->options.headers_of;
+  connection.begin(exchange.number, incoming.keep_alive, incoming.request.method == "HEAD",
+                   headers_of ? headers_of(incoming.request) : Headers{});
   shared_->under_way.fetch_add(1);
   // After the count: whoever drains sets `refusing` first, and then sees either this count or this refusal.
   if (shared_->refusing.load()) {
     return answer(fd, connection, api::problem("stopping", 503, "The service is stopping", "Try again elsewhere."), true);
   }
-  due_.push_back({steady_now() + shared_->options.request_deadline, exchange});
-  wake_at(due_.front().at);
+  due_.emplace(steady_now() + shared_->options.request_deadline + api::wait_of(incoming.request), exchange);
+  wake_at(due_.begin()->first);
   try {
     shared_->handler(std::move(incoming.request), Responder(answers_, exchange));
   } catch (...) {
@@ -219,12 +221,12 @@ void Reactor::on_timer() {
     return connection != nullptr && connection->is_under_way(exchange.number) ? connection : nullptr;
   };
   while (!due_.empty()) {
-    const Due due = due_.front();
-    Connection* connection = current(due.exchange);
-    if (connection != nullptr && due.at > now) break;
-    due_.pop_front();
+    const auto [at, exchange] = *due_.begin();
+    Connection* connection = current(exchange);
+    if (connection != nullptr && at > now) break;
+    due_.erase(due_.begin());
     if (connection == nullptr) continue;
-    if (answer(due.exchange.fd, *connection, api::deadline_passed(), false)) go_on(due.exchange.fd, *connection);
+    if (answer(exchange.fd, *connection, api::deadline_passed(), false)) go_on(exchange.fd, *connection);
   }
 
   if (now >= ticks_at_) {
@@ -245,7 +247,7 @@ void Reactor::on_timer() {
     ticks_at_ = now + tick();
   }
   if (!connections_.empty()) wake_at(ticks_at_);
-  if (!due_.empty()) wake_at(due_.front().at);
+  if (!due_.empty()) wake_at(due_.begin()->first);
 }
 
 void Reactor::wake_at(Instant at) {

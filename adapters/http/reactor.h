@@ -10,7 +10,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -50,11 +50,6 @@ class Reactor : public Pistache::Tcp::Transport {
   void opened(const std::shared_ptr<Pistache::Tcp::Peer>& peer);
 
  private:
-  struct Due {
-    Instant at;
-    Exchange exchange;
-  };
-
   void on_event(const Pistache::Aio::FdSet::Entry& event);
   void on_connection_event(int fd, Connection& connection, bool readable, bool writable);
   void on_timer();
@@ -77,7 +72,7 @@ class Reactor : public Pistache::Tcp::Transport {
   std::shared_ptr<AnswerQueue> answers_;
   std::uint32_t thread_;
   std::unordered_map<int, Connection> connections_;
-  std::deque<Due> due_;  // by time, since all requests have the same deadline
+  std::multimap<Instant, Exchange> due_;  // when which request is answered 504
   std::uint64_t exchanges_ = 0;
   int timer_fd_ = -1;
   Instant wakes_at_;  // when the timer is set for; 0: it is not

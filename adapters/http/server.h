@@ -21,6 +21,9 @@
 
 namespace quickbite::http {
 
+// What every answer to a request says beside what its handler said.
+using HeadersOf = std::function<Headers(const HttpRequest&)>;
+
 struct Options {
   std::string address = "127.0.0.1";  // a numeric IPv4 or IPv6 address, or a name
   std::uint16_t port = 0;             // 0: any that is free
@@ -33,6 +36,7 @@ struct Options {
   Duration idle_timeout = seconds(75);    // between two requests: closed
   Duration write_timeout = seconds(20);   // a client that does not read its answer: closed
   Duration linger = seconds(2);           // how long a closing connection is read from, so that the answer arrives
+  HeadersOf headers_of = nullptr;         // called on a serving thread, must not throw; none: nothing more
 };
 
 // Called from every serving thread, at once. What it throws becomes a 500 that does not tell.

@@ -259,6 +259,33 @@ TEST_F(ServerTest, AnswersItselfWhenTheDeadlineHasPassedAndDropsTheLateAnswer) {
   EXPECT_EQ(client.ask(get("/echo")).status, 200);
 }
 
+TEST_F(ServerTest, ADeadlineComesSoMuchLaterAsTheRequestMayWait) {
+  start({.request_deadline = milliseconds(50)});
+  Client waiting(server_->port());
+  Client plain(server_->port());
+  const auto begin = std::chrono::steady_clock::now();
+  const auto passed = [&] { return std::chrono::steady_clock::now() - begin; };
+  waiting.send(get("/later?wait=500ms"));
+  const Responder first = take_later();
+  plain.send(get("/later"));
+  const Responder second = take_later();
+  EXPECT_EQ(plain.receive().status, 504);
+  EXPECT_LT(passed(), 500ms) << "who came later is not held up by who may wait";
+  EXPECT_EQ(waiting.receive().status, 504);
+  EXPECT_GE(passed(), 540ms);
+}
+
+TEST_F(ServerTest, AddsToEveryAnswerWhatItsRequestIsToldBeside) {
+  Options options;
+  options.request_deadline = milliseconds(50);
+  options.headers_of = [](const HttpRequest& request) { return Headers{{"X-Asked", request.path}}; };
+  Client client(start(options).port());
+  for (const char* path : {"/echo", "/later", "/throw", "/drop"}) {
+    const Got got = client.ask(get(path));
+    EXPECT_NE(got.head.find(std::string("X-Asked: ") + path + "\r\n"), std::string::npos) << got.head;
+  }
+}
+
 TEST_F(ServerTest, AnswersByTicketWhoeverHoldsIt) {
   start({.threads = 3});
   std::vector<std::unique_ptr<Client>> clients;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -5,12 +6,11 @@
 #include "absl/strings/str_cat.h"
 #include "adapters/postgres/reading.h"
 #include "adapters/postgres/schema_access.h"
+#include "adapters/postgres/trails.h"
+#include "adapters/postgres/values.h"
 
 namespace quickbite::postgres {
 namespace {
-
-constexpr int kStatuses = 3;
-constexpr int kReasons = 5;
 
 std::string order_columns() {
   return absl::StrCat("id, user_id, skus, quantities, status, reason, version, ", microseconds_of("created_at"), ", ",
@@ -46,17 +46,8 @@ const Statement& due_statement() {
   return statement;
 }
 
-// One statement, so that both halves see the same snapshot.
-const Statement& read_statement() {
-  static const Statement statement{
-      "orders_of",
-      absl::StrCat("SELECT false AS listed, ", order_columns(), " FROM orders WHERE id = ANY ($1::uuid[])",
-                   " UNION ALL SELECT true, o.* FROM unnest($2::text[]) AS u (user_id) CROSS JOIN LATERAL (SELECT ",
-                   order_columns(),
-                   " FROM orders WHERE orders.user_id = u.user_id"
-                   " ORDER BY created_at DESC, id DESC LIMIT $3::bigint) AS o")};
-  return statement;
-}
+// What no order comes before: the end of the year 9999, the greatest id.
+constexpr ListPlace kBeforeAll{Instant{253'402'300'799'999'999}, OrderId(Uuid{~0ull, ~0ull})};
 
 constexpr std::string_view kInsertOrders =
     "INSERT INTO orders (id, user_id, skus, quantities, status, reason, version, created_at, updated_at, deadline,"
@@ -146,6 +137,21 @@ void add_history(WriteStatement& write, const std::vector<HistoryRow>& given) {
 
 }  // namespace
 
+// One statement, so that both halves see the same snapshot. A page begins right after a place, by which the index
+// orders_by_user is entered (row comparison: PostgreSQL manual 9.24.5); LIMIT knows no columns, so $5 is that of the longest
+// page, and the others are cut here.
+const Statement& orders_and_pages() {
+  static const Statement statement{
+      "orders_of",
+      absl::StrCat("SELECT 0::bigint AS page, ", order_columns(), " FROM orders WHERE id = ANY ($1::uuid[])",
+                   " UNION ALL SELECT p.page, o.* FROM unnest($2::text[], $3::timestamptz[], $4::uuid[])"
+                   " WITH ORDINALITY AS p (user_id, after_at, after_id, page) CROSS JOIN LATERAL (SELECT ",
+                   order_columns(),
+                   " FROM orders WHERE orders.user_id = p.user_id AND (created_at, id) < (p.after_at, p.after_id)"
+                   " ORDER BY created_at DESC, id DESC LIMIT $5::bigint) AS o")};
+  return statement;
+}
+
 void read_rows(Connection& connection, const OrdersLedger::Keys& keys, LockMode lock, OrdersLedger::Rows& rows) {
   if (keys.orders.empty()) return;
   const auto ids = array_of(keys.orders, [](const OrderId& id) { return id.value; });
@@ -166,23 +172,35 @@ void add_rows(WriteStatement& write, const OrdersLedger::Writes& writes) {
 
 OrdersRead read_orders(Connection& connection, const ReadOrders& read) {
   OrdersRead out;
+  out.pages.resize(read.pages.size());
+  const auto after = [](const ListPage& page) { return page.after.value_or(kBeforeAll); };
+  std::int64_t limit = 0;
+  for (const ListPage& page : read.pages) limit = std::max(limit, page.limit);
   const pqxx::result results =
-      connection.run(read_statement(), {array_of(read.orders, [](const OrderId& id) { return id.value; }),
-                                        array_of(read.users, [](const UserId& id) { return std::string_view(id.value); }),
-                                        bigint(read.limit)});
-  for (const UserId& user : read.users) out.by_user[user];
+      connection.run(orders_and_pages(), {array_of(read.orders, [](const OrderId& id) { return id.value; }),
+                                        array_of(read.pages, [](const ListPage& page) { return std::string_view(page.user.value); }),
+                                        array_of(read.pages, [&](const ListPage& page) { return after(page).created_at; }),
+                                        array_of(read.pages, [&](const ListPage& page) { return after(page).id.value; }),
+                                        bigint(limit)});
   for (const pqxx::row& result : results) {
     RowReader reader(result);
-    const bool listed = reader.text() == "t";
+    const auto number = static_cast<std::size_t>(reader.integer());
     OrderRow row = read_order(reader);
-    if (listed) {
-      const UserId user = row.user;
-      out.by_user[user].push_back(std::move(row));
-    } else {
+    if (number == 0) {
       const OrderId id = row.id;
       out.orders.insert(id, std::move(row));
+    } else {
+      out.pages[number - 1].push_back(std::move(row));
     }
   }
+  for (std::size_t i = 0; i < out.pages.size(); ++i) {
+    std::vector<OrderRow>& page = out.pages[i];
+    std::sort(page.begin(), page.end(), [](const OrderRow& a, const OrderRow& b) {
+      return std::pair(a.created_at, a.id) > std::pair(b.created_at, b.id);
+    });
+    page.resize(std::min(page.size(), static_cast<std::size_t>(read.pages[i].limit)));
+  }
+  if (!read.trails.empty()) out.trails = read_trails(connection, read.trails);
   return out;
 }
 

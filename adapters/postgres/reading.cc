@@ -60,7 +60,7 @@ std::vector<Uuid> RowReader::uuids() {
 std::string RowReader::raw() { return bytes_of(text()); }
 
 std::optional<std::string> RowReader::raw_or_null() {
-  if (next_is_null()) return skip(), std::nullopt;
+  if (next_is_null()) return skip(1), std::nullopt;
   return raw();
 }
 

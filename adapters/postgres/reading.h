@@ -23,7 +23,7 @@ class RowReader {
   explicit RowReader(const pqxx::row& row) : row_(row) {}
 
   bool next_is_null() const { return row_[at_].is_null(); }
-  void skip() { ++at_; }
+  void skip(int columns = 1) { at_ += columns; }
   std::string_view text() { return view(take()); }
   std::int64_t integer();
   std::int32_t integer32() { return static_cast<std::int32_t>(integer()); }
@@ -46,7 +46,7 @@ class RowReader {
   }
   template <class E>
   std::optional<E> one_of_or_null(int count) {
-    if (next_is_null()) return skip(), std::nullopt;
+    if (next_is_null()) return skip(1), std::nullopt;
     return one_of<E>(count);
   }
 

@@ -16,7 +16,10 @@ void read_rows(Connection& connection, const InventoryLedger::Keys& keys, LockMo
 void add_rows(WriteStatement& write, const OrdersLedger::Writes& writes);
 void add_rows(WriteStatement& write, const InventoryLedger::Writes& writes);
 
-// In one statement, and so in one snapshot.
+// Reads orders by id ($1) and pages of lists (users $2, right after times $3 and ids $4, each at most $5).
+const Statement& orders_and_pages();
+
+// Orders and pages in one statement, and so in one snapshot; then the trails in another.
 OrdersRead read_orders(Connection& connection, const ReadOrders& read);
 
 DueFound find_due(Connection& connection, const FindDue& find);

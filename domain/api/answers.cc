@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "domain/api/api.h"
+#include "domain/api/cursor.h"
+#include "domain/api/query_string.h"
 #include "domain/base/match.h"
 #include "domain/message/json_write.h"
 
@@ -151,10 +153,10 @@ HttpAnswer answer(const CommandOutcome& outcome) {
       [](const Overloaded&) { return overloaded(); });
 }
 
-HttpAnswer answer_order(const OrderRow* order, std::optional<Version> known) {
-  if (order == nullptr) return no_such_order();
+HttpAnswer answer_order(const OrderRow* order, const GetOrder& get) {
+  if (order == nullptr || (get.caller && *get.caller != order->user)) return no_such_order();
   HttpAnswer answer;
-  if (known == order->version) {
+  if (get.known == order->version) {
     answer.status = 304;
     answer.headers = {{"ETag", etag(order->version)}};
   } else {
@@ -164,15 +166,25 @@ HttpAnswer answer_order(const OrderRow* order, std::optional<Version> known) {
   return answer;
 }
 
-HttpAnswer answer_list(const std::vector<OrderRow>& orders) {
+HttpAnswer answer_list(const std::vector<OrderRow>& orders, const ListOrders& list, std::int64_t limit) {
+  const std::size_t shown = std::min(orders.size(), static_cast<std::size_t>(limit));
   HttpAnswer answer;
   answer.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-cache"}};
   answer.body = "{\"orders\":[";
-  for (std::size_t i = 0; i < orders.size(); ++i) {
+  for (std::size_t i = 0; i < shown; ++i) {
     if (i > 0) answer.body += ',';
     append_order(answer.body, orders[i]);
   }
-  answer.body += "]}";
+  answer.body += ']';
+  if (shown < orders.size()) {
+    const OrderRow& last = orders[shown - 1];
+    const std::string cursor = write_cursor(list.user, {last.created_at, last.id});
+    answer.body += ",\"next\":";
+    append_string(answer.body, cursor);
+    answer.headers.push_back({"Link", "</v1/orders?userId=" + form_encoded(list.user.value) + "&limit=" +
+                                          std::to_string(limit) + "&cursor=" + cursor + ">; rel=\"next\""});
+  }
+  answer.body += '}';
   return answer;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "domain/api/api.h"
+#include "domain/api/cursor.h"
 
 namespace quickbite::api {
 namespace {
@@ -86,31 +87,50 @@ TEST(Answer, WhatMayBeTriedAgainSaysWhen) {
 
 TEST(AnswerOrder, IsTheOrderOrNothing) {
   const OrderRow row = order();
-  const HttpAnswer found = answer_order(&row, std::nullopt);
+  const HttpAnswer found = answer_order(&row, {row.id});
   EXPECT_EQ(found.status, 200);
   EXPECT_EQ(found.body, kPending);
   EXPECT_EQ(header(found.headers, "ETag"), "\"1\"");
   EXPECT_EQ(header(found.headers, "Cache-Control"), "no-cache");
-  expect_problem(answer_order(nullptr, std::nullopt), 404, "no-such-order");
-  expect_problem(answer_order(nullptr, Version(1)), 404, "no-such-order");
+  expect_problem(answer_order(nullptr, {order().id}), 404, "no-such-order");
+  expect_problem(answer_order(nullptr, {order().id, Version(1)}), 404, "no-such-order");
 }
 
 TEST(AnswerOrder, AKnownVersionIsNotSentAgain) {
   const OrderRow row = order();
-  const HttpAnswer known = answer_order(&row, Version(1));
+  const HttpAnswer known = answer_order(&row, {row.id, Version(1)});
   EXPECT_EQ(known.status, 304);
   EXPECT_EQ(known.body, "");
   EXPECT_EQ(header(known.headers, "ETag"), "\"1\"");
   EXPECT_FALSE(header(known.headers, "Content-Type"));
-  EXPECT_EQ(answer_order(&row, Version(2)).status, 200);
+  EXPECT_EQ(answer_order(&row, {row.id, Version(2)}).status, 200);
 }
 
 TEST(AnswerList, HoldsTheOrdersAsTheyWereGiven) {
-  EXPECT_EQ(answer_list({}).body, "{\"orders\":[]}");
-  const HttpAnswer two = answer_list({order(), order()});
+  const ListOrders list{UserId("u1"), {}, {}};
+  EXPECT_EQ(answer_list({}, list, 2).body, "{\"orders\":[]}");
+  const HttpAnswer two = answer_list({order(), order()}, list, 2);
   EXPECT_EQ(two.status, 200);
   EXPECT_EQ(two.body, "{\"orders\":[" + kPending + "," + kPending + "]}");
   EXPECT_EQ(header(two.headers, "Content-Type"), "application/json");
+  EXPECT_EQ(header(two.headers, "Link"), std::nullopt) << "this is the last page";
+}
+
+TEST(AnswerList, NamesTheNextPageWhereThereIsOneOrderMore) {
+  const ListOrders list{UserId("caf\xC3\xA9 &"), {}, {}};
+  OrderRow last = order();
+  last.created_at = Instant{last.created_at.us - 1};
+  const HttpAnswer page = answer_list({order(), last, order()}, list, 2);
+  const std::string cursor = write_cursor(list.user, {last.created_at, last.id});
+  EXPECT_TRUE(page.body.ends_with("],\"next\":\"" + cursor + "\"}")) << page.body;
+  EXPECT_EQ(header(page.headers, "Link"),
+            "</v1/orders?userId=caf%C3%A9%20%26&limit=2&cursor=" + cursor + ">; rel=\"next\"");
+}
+
+TEST(AnswerOrder, OfAnotherUserIsLikeNone) {
+  const OrderRow row = order();
+  expect_problem(answer_order(&row, {row.id, {}, {}, UserId("u2")}), 404, "no-such-order");
+  EXPECT_EQ(answer_order(&row, {row.id, {}, {}, row.user}).status, 200);
 }
 
 TEST(Problem, IsEscaped) {

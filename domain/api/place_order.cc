@@ -55,6 +55,10 @@ enum class Name : std::uint8_t { kUser, kSku, kQuantity, kItems, kUnknown };
 // elsewhere stands behind one, so that nothing here asks where it is.
 class Reading {
  public:
+  explicit Reading(const std::optional<UserId>& caller) {
+    if (caller) user_ = caller->value;
+  }
+
   void key(std::size_t depth, std::string_view name) {
     if (depth == 1) {
       field_ = name == "userId"     ? Name::kUser
@@ -223,12 +227,12 @@ bool is_user(std::string_view text) {
          !has_control_character(text);
 }
 
-std::variant<OrderBody, HttpAnswer> read_order(std::string_view body) {
+std::variant<OrderBody, HttpAnswer> read_order(std::string_view body, const std::optional<UserId>& caller) {
   if (body.size() > kBodyBytesMax) {
     return problem("body-too-large", 413, "The body is too large",
                    "An order takes at most 65536 bytes.");
   }
-  Reading reading;
+  Reading reading(caller);
   const json::Result result = json::parse(body, kBodyDepthMax, reading);
   if (result.fault != json::Fault::kNone) return not_json(result);
   auto finished = reading.finish();

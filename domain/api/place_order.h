@@ -2,6 +2,7 @@
 // that says what is wrong. Private to domain/api.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -16,7 +17,8 @@ struct OrderBody {
   Lines lines;  // summed, within the caps
 };
 
-std::variant<OrderBody, HttpAnswer> read_order(std::string_view body);
+// Where the caller is known, `userId` may be left out.
+std::variant<OrderBody, HttpAnswer> read_order(std::string_view body, const std::optional<UserId>& caller = std::nullopt);
 
 // 1 to 64 bytes of UTF-8 without control characters.
 bool is_user(std::string_view text);

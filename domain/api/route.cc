@@ -1,14 +1,15 @@
-#include <algorithm>
-#include <charconv>
+#include <cstdint>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "domain/api/answers.h"
 #include "domain/api/api.h"
+#include "domain/api/headers.h"
 #include "domain/api/place_order.h"
+#include "domain/api/reads.h"
 #include "domain/base/canonical.h"
+#include "domain/base/check.h"
 
 namespace quickbite::api {
 namespace {
@@ -28,19 +29,8 @@ RequestHash hash_of_request(const UserId& user, const Lines& lines) {
   return RequestHash(uuid_v5(Uuid{}, canonical.view()));
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
 HttpAnswer bad_key(std::string_view detail) {
   return problem("bad-idempotency-key", 400, "The Idempotency-Key cannot be used", detail);
-}
-
-HttpAnswer bad_query(std::string_view detail) {
-  return problem("bad-query", 400, "The query cannot be understood", detail);
 }
 
 HttpAnswer no_such_path() {
@@ -60,13 +50,7 @@ HttpAnswer wrong_method(std::string_view allowed) {
 // JSON.
 bool is_json(std::string_view content_type) {
   const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')));
-  constexpr std::string_view kJson = "application/json";
-  if (type.size() != kJson.size()) return false;
-  for (std::size_t i = 0; i < type.size(); ++i) {
-    const bool upper = type[i] >= 'A' && type[i] <= 'Z';
-    if ((upper ? static_cast<char>(type[i] + ('a' - 'A')) : type[i]) != kJson[i]) return false;
-  }
-  return true;
+  return same_token(type, "application/json");
 }
 
 bool is_visible_ascii(std::string_view text) {
@@ -91,8 +75,8 @@ MaybeKey idempotency_key(const Headers& headers) {
   return key;
 }
 
-Routed place_order(const HttpRequest& request, const OrderId& fresh) {
-  if (request.body.size() > kBodyBytesMax) return std::get<HttpAnswer>(read_order(request.body));
+Routed place_order(const HttpRequest& request, const OrderId& fresh, const std::optional<UserId>& caller) {
+  if (request.body.size() > kBodyBytesMax) return std::get<HttpAnswer>(read_order(request.body, caller));
   const auto content_type = header(request.headers, "content-type");
   if (!content_type || !is_json(*content_type)) {
     return problem("unsupported-media-type", 415, "The body must be JSON",
@@ -100,105 +84,70 @@ Routed place_order(const HttpRequest& request, const OrderId& fresh) {
   }
   MaybeKey maybe_key = idempotency_key(request.headers);
   if (auto* wrong = std::get_if<HttpAnswer>(&maybe_key)) return std::move(*wrong);
-  auto body = read_order(request.body);
+  auto body = read_order(request.body, caller);
   if (auto* wrong = std::get_if<HttpAnswer>(&body)) return std::move(*wrong);
 
   auto& order = std::get<OrderBody>(body);
+  if (caller && order.user != *caller) return another_user();
   const auto& key = std::get<std::optional<std::string_view>>(maybe_key);
   const OrderId id = key ? keyed_order_id(order.user, *key) : fresh;
   const RequestHash hash = hash_of_request(order.user, order.lines);
   return Command(PlaceOrder{id, std::move(order.user), std::move(order.lines), hash});
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
+// What a path is, and what may be done there.
+enum class Place : std::uint8_t { kNowhere, kOrders, kOrder, kTimeline, kCancel, kMenu };
 
-// application/x-www-form-urlencoded: '+' is a space, %XX a byte. Nullopt where a '%' has no two
-// hexadecimal digits.
-std::optional<std::string> form_decoded(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%') {
-      if (text.size() - i < 3) return std::nullopt;
-      const int high = hex_value(text[i + 1]);
-      const int low = hex_value(text[i + 2]);
-      if (high < 0 || low < 0) return std::nullopt;
-      result += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      result += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return result;
-}
+struct Found {
+  Place place = Place::kNowhere;
+  std::optional<OrderId> order;  // none: what stands in its place is no id
+};
 
-Routed list_orders(std::string_view query) {
-  std::optional<UserId> user;
-  while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    if (pair.empty()) continue;
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    const auto name = form_decoded(pair.substr(0, equals));
-    const auto value = form_decoded(pair.substr(std::min(pair.size(), equals + 1)));
-    if (!name || !value) return bad_query("A '%' must be followed by two hexadecimal digits.");
-    if (*name != "userId") return bad_query("The only parameter here is userId.");
-    if (user) return bad_query("userId is given more than once.");
-    if (!is_user(*value)) {
-      return bad_query("userId must be 1 to 64 bytes of UTF-8 without control characters.");
-    }
-    user = UserId(*value);
-  }
-  if (!user) return bad_query("userId is missing: GET /v1/orders?userId=u1");
-  return Query(ListOrders{std::move(*user)});
-}
-
-// The version that an If-None-Match names; of several the greatest, which is the likeliest to be
-// current. What is no version of ours matches nothing, and the answer is then the order itself,
-// which is always right.
-std::optional<Version> known_version(const Headers& headers) {
-  auto list = header(headers, "if-none-match");
-  if (!list) return std::nullopt;
-  std::optional<Version> known;
-  std::string_view rest = *list;
-  while (!rest.empty()) {
-    const std::string_view element = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(rest.size(), element.size() + 1));
-    std::string_view tag = trimmed(element);
-    if (tag.starts_with("W/")) tag.remove_prefix(2);
-    if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') continue;
-    tag = tag.substr(1, tag.size() - 2);
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(tag.data(), tag.data() + tag.size(), number);
-    if (error != std::errc{} || end != tag.data() + tag.size() || number < 1) continue;
-    if (!known || known->value < number) known = Version(number);
-  }
-  return known;
-}
-
-// What stands after /v1/orders/.
-Routed route_order(const HttpRequest& request, std::string_view rest) {
-  constexpr std::string_view kCancel = "/cancel";
-  const bool cancels = rest.ends_with(kCancel);
-  if (cancels) rest.remove_suffix(kCancel.size());
+Found find(std::string_view path) {
+  if (path == kOrdersPath) return {Place::kOrders, std::nullopt};
+  if (path == kMenuPath) return {Place::kMenu, std::nullopt};
+  if (!path.starts_with(kOrdersPath) || path[kOrdersPath.size()] != '/') return {};
+  std::string_view rest = path.substr(kOrdersPath.size() + 1);
+  Place place = Place::kOrder;
+  const auto takes = [&](std::string_view end, Place what) {
+    if (!rest.ends_with(end)) return;
+    rest.remove_suffix(end.size());
+    place = what;
+  };
+  takes("/cancel", Place::kCancel);
+  if (place == Place::kOrder) takes("/timeline", Place::kTimeline);
+  if (rest.empty() || rest.find('/') != std::string_view::npos) return {};
   const auto id = parse_uuid(rest);
-  if (!id)
-    return rest.find('/') == std::string_view::npos && !rest.empty() ? no_such_order()
-                                                                     : no_such_path();
-  if (cancels) {
-    if (request.method != "POST") return wrong_method("POST");
-    return Command(CancelOrder{OrderId(*id)});
+  return {place, id ? std::optional(OrderId(*id)) : std::nullopt};
+}
+
+std::string_view allowed(Place place) {
+  switch (place) {
+    case Place::kOrders:
+      return "GET, HEAD, OPTIONS, POST";
+    case Place::kOrder:
+    case Place::kTimeline:
+    case Place::kMenu:
+      return "GET, HEAD, OPTIONS";
+    case Place::kCancel:
+      return "OPTIONS, POST";
+    case Place::kNowhere:
+      return "";
   }
-  if (request.method != "GET") return wrong_method("GET");
-  return Query(GetOrder{OrderId(*id), known_version(request.headers)});
+  check_failed("a known Place", __FILE__, __LINE__);
+}
+
+// The answer to OPTIONS: what may be done here.
+HttpAnswer options(std::string_view allowed) {
+  return {204, {{"Allow", std::string(allowed)}}, ""};
 }
 
 }  // namespace
+
+HttpAnswer only_for_reading(const HttpRequest& request) {
+  constexpr std::string_view kAllowed = "GET, HEAD, OPTIONS";
+  return request.method == "OPTIONS" ? options(kAllowed) : wrong_method(kAllowed);
+}
 
 OrderId keyed_order_id(const UserId& subject, std::string_view key) {
   Encoder both;
@@ -207,19 +156,23 @@ OrderId keyed_order_id(const UserId& subject, std::string_view key) {
   return OrderId(uuid_v5(kKeyedSpace, both.view()));
 }
 
-Routed route(const HttpRequest& request, const OrderId& fresh) {
-  const std::string_view path = request.path;
-  if (path == kOrdersPath) {
-    if (request.method == "POST") return place_order(request, fresh);
-    if (request.method == "GET") return list_orders(request.query);
-    return wrong_method("GET, POST");
+Routed route(const HttpRequest& request, const OrderId& fresh, const std::optional<UserId>& caller) {
+  const Found at = find(request.path);
+  if (at.place == Place::kNowhere) return no_such_path();
+  const bool gets = request.method == "GET" || request.method == "HEAD";
+  const bool posts = request.method == "POST";
+  if (request.method == "OPTIONS") return options(allowed(at.place));
+  if (at.place == Place::kOrders) {
+    if (posts) return place_order(request, fresh, caller);
+    if (gets) return read_list(request.query, caller);
+    return wrong_method(allowed(at.place));
   }
-  if (path == kMenuPath) {
-    if (request.method == "GET") return GetMenu{};
-    return wrong_method("GET");
-  }
-  if (!path.starts_with(kOrdersPath) || path[kOrdersPath.size()] != '/') return no_such_path();
-  return route_order(request, path.substr(kOrdersPath.size() + 1));
+  if (at.place == Place::kCancel ? !posts : !gets) return wrong_method(allowed(at.place));
+  if (at.place == Place::kMenu) return GetMenu{};
+  if (!at.order) return no_such_order();
+  if (at.place == Place::kCancel) return Command(CancelOrder{*at.order, caller});
+  if (at.place == Place::kTimeline) return read_timeline(*at.order, request.query, caller);
+  return read_one(*at.order, request, caller);
 }
 
 }  // namespace quickbite::api

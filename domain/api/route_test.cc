@@ -4,6 +4,7 @@
 #include <string>
 
 #include "domain/api/api.h"
+#include "domain/api/cursor.h"
 
 namespace quickbite::api {
 namespace {
@@ -181,6 +182,87 @@ TEST(Route, GetListsTheOrdersOfAUser) {
   EXPECT_EQ(listed("userId=" + std::string(64, 'u')).user, UserId(std::string(64, 'u')));
 }
 
+TEST(Route, AListHasPages) {
+  EXPECT_FALSE(listed("userId=u1").limit);
+  EXPECT_EQ(listed("limit=200&userId=u1").limit, 200);
+  EXPECT_EQ(listed("userId=u1&limit=1").limit, 1);
+  const ListPlace place{Instant{77}, kOrder};
+  const std::string cursor = write_cursor(UserId("u1"), place);
+  EXPECT_EQ(listed("cursor=" + cursor + "&userId=u1").after, place);
+  expect_refused(request("GET", "/v1/orders", "userId=u2&cursor=" + cursor), 400, "bad-query");
+}
+
+TEST(Route, AReaderMayWaitForNews) {
+  const auto asked = [](std::string query, Headers headers = {}) {
+    return got(request("GET", order_path(), std::move(query), std::move(headers)));
+  };
+  EXPECT_EQ(asked("").wait, Duration{});
+  EXPECT_EQ(asked("wait=20s&version=3").wait, seconds(20));
+  EXPECT_EQ(asked("wait=20s&version=3").known, Version(3));
+  EXPECT_EQ(asked("wait=1500ms", {{"if-none-match", "\"2\""}}).wait, milliseconds(1500));
+  EXPECT_EQ(asked("wait=1500ms", {{"if-none-match", "\"2\""}}).known, Version(2));
+  EXPECT_EQ(asked("wait=30s&version=7", {{"if-none-match", "\"2\""}}).known, Version(7));
+  for (const char* wrong : {"wait=", "wait=20", "wait=s", "wait=-1s", "wait=31s", "wait=30001ms", "wait=1m", "wait=1.5s",
+                            "wait=99999999999999999s", "wait=1s&wait=1s", "version=0", "version=-1", "version=", "version=x",
+                            "version=99999999999999999999", "userId=u1", "wait=%"}) {
+    expect_refused(request("GET", order_path(), wrong), 400, "bad-query");
+  }
+}
+
+TEST(Route, ThePortIsToldHowLongARequestMayWait) {
+  EXPECT_EQ(wait_of(request("GET", order_path(), "version=1&wait=20s")), seconds(20));
+  EXPECT_EQ(wait_of(request("GET", order_path(), "%77ait=20s")), Duration{}) << "as an attacker writes it, not a client";
+  for (const char* none : {"", "version=1", "wait=31s", "wait=x", "await=20s", "wait=%"}) {
+    EXPECT_EQ(wait_of(request("GET", order_path(), none)), Duration{}) << none;
+  }
+}
+
+TEST(Route, ATimelineIsAskedForByPath) {
+  EXPECT_EQ((routed_as<GetTimeline, Query>(request("GET", order_path("/timeline"))).id), kOrder);
+  expect_refused(request("GET", order_path("/timeline"), "x=1"), 400, "bad-query");
+  expect_refused(request("GET", "/v1/orders/x/timeline"), 404, "no-such-order");
+}
+
+TEST(Route, WhoeverIsKnownAsksInHisOwnName) {
+  const UserId u1("u1");
+  const auto as = [&](const HttpRequest& asked, std::optional<UserId> caller) { return route(asked, kFresh, caller); };
+  const auto status = [&](const HttpRequest& asked) {
+    const Routed routed = as(asked, u1);
+    const auto* answer = std::get_if<HttpAnswer>(&routed);
+    return answer == nullptr ? 0 : answer->status;
+  };
+  EXPECT_EQ(status(post(kBurgers)), 0);
+  EXPECT_EQ(status(post(R"({"sku":"burger","quantity":2})")), 0) << "userId may be left out";
+  EXPECT_EQ(status(post(R"({"userId":"u2","sku":"burger","quantity":2})")), 403);
+  EXPECT_EQ(status(request("GET", "/v1/orders", "userId=u1")), 0);
+  EXPECT_EQ(status(request("GET", "/v1/orders")), 0);
+  EXPECT_EQ(status(request("GET", "/v1/orders", "userId=u2")), 403);
+  const Routed left_out = as(post(R"({"sku":"burger","quantity":2})", {{"idempotency-key", "k1"}}), u1);
+  EXPECT_EQ(std::get<PlaceOrder>(std::get<Command>(left_out)).id, keyed_order_id(u1, "k1"));
+  EXPECT_EQ(std::get<PlaceOrder>(std::get<Command>(left_out)).hash, placed(post(kBurgers)).hash);
+  EXPECT_EQ(std::get<GetOrder>(std::get<Query>(as(request("GET", order_path()), u1))).caller, u1);
+  EXPECT_EQ(std::get<CancelOrder>(std::get<Command>(as(request("POST", order_path("/cancel")), u1))).caller, u1);
+}
+
+TEST(Route, HeadIsAGet) {
+  EXPECT_EQ(got(request("HEAD", order_path())).id, kOrder);
+  EXPECT_EQ((routed_as<ListOrders, Query>(request("HEAD", "/v1/orders", "userId=u1")).user), UserId("u1"));
+}
+
+TEST(Route, OptionsTellsWhatMayBeDone) {
+  const auto allow = [](std::string path) {
+    const Routed routed = route(request("OPTIONS", std::move(path)), kFresh);
+    const auto& answer = std::get<HttpAnswer>(routed);
+    EXPECT_EQ(answer.status, 204);
+    return std::string(header(answer.headers, "Allow").value_or("nothing"));
+  };
+  EXPECT_EQ(allow("/v1/orders"), "GET, HEAD, OPTIONS, POST");
+  EXPECT_EQ(allow(order_path()), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(allow(order_path("/timeline")), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(allow(order_path("/cancel")), "OPTIONS, POST");
+  expect_refused(request("OPTIONS", "/v2"), 404, "not-found");
+}
+
 TEST(Route, AQueryThatMakesNoSenseIsRefused) {
   for (const std::string& query : {std::string(),
                                    std::string("userId="),
@@ -189,7 +271,17 @@ TEST(Route, AQueryThatMakesNoSenseIsRefused) {
                                    std::string("user=u1"),
                                    std::string("userid=u1"),
                                    std::string("userId=u1&userId=u1"),
-                                   std::string("userId=u1&limit=5"),
+                                   std::string("userId=u1&limit="),
+                                   std::string("userId=u1&limit=0"),
+                                   std::string("userId=u1&limit=201"),
+                                   std::string("userId=u1&limit=-1"),
+                                   std::string("userId=u1&limit=+5"),
+                                   std::string("userId=u1&limit=5x"),
+                                   std::string("userId=u1&limit=99999999999999999999"),
+                                   std::string("userId=u1&limit=5&limit=5"),
+                                   std::string("userId=u1&cursor="),
+                                   std::string("userId=u1&cursor=AAAA"),
+                                   std::string("userId=u1&wait=1s"),
                                    std::string("userId=%"),
                                    std::string("userId=%4"),
                                    std::string("userId=%zz"),
@@ -216,6 +308,7 @@ TEST(Route, AnUnknownPathIsNotFound) {
         "/v1/orders" + std::string(kOrderText)}) {
     expect_refused(request("GET", path), 404, "not-found");
     expect_refused(request("DELETE", path), 404, "not-found");
+    expect_refused(request("OPTIONS", path), 404, "not-found");
   }
 }
 
@@ -236,13 +329,14 @@ TEST(Route, AWrongMethodIsToldTheRightOnes) {
     EXPECT_TRUE(answer.body.starts_with("{\"type\":\"/problems/method-not-allowed\","));
     return std::string(header(answer.headers, "Allow").value_or("nothing"));
   };
-  for (const char* method : {"PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "", "post", "GARBAGE"}) {
-    EXPECT_EQ(allow(method, "/v1/orders"), "GET, POST");
-    EXPECT_EQ(allow(method, order_path()), "GET");
-    EXPECT_EQ(allow(method, order_path("/cancel")), "POST");
+  for (const char* method : {"PUT", "DELETE", "PATCH", "", "post", "GARBAGE"}) {
+    EXPECT_EQ(allow(method, "/v1/orders"), "GET, HEAD, OPTIONS, POST");
+    EXPECT_EQ(allow(method, order_path()), "GET, HEAD, OPTIONS");
+    EXPECT_EQ(allow(method, order_path("/cancel")), "OPTIONS, POST");
   }
-  EXPECT_EQ(allow("POST", order_path()), "GET");
-  EXPECT_EQ(allow("GET", order_path("/cancel")), "POST");
+  EXPECT_EQ(allow("POST", order_path()), "GET, HEAD, OPTIONS");
+  EXPECT_EQ(allow("GET", order_path("/cancel")), "OPTIONS, POST");
+  EXPECT_EQ(allow("HEAD", order_path("/cancel")), "OPTIONS, POST");
 }
 
 TEST(Route, WhatIsWrongIsToldInAFixedOrder) {

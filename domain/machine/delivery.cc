@@ -1,6 +1,7 @@
 #include "domain/machine/delivery.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "domain/base/check.h"
@@ -137,6 +138,9 @@ Step<Delivery<S>> Delivery<S>::store(Loaded<Ledger>&& loaded) {
   writes.processed.reserve(range.size());
   for (std::size_t i = range.begin; i < range.end; ++i) handle(batch_[i], loaded.rows, writes);
   fills_outbox_ = !writes.outbox.empty();
+  if constexpr (std::is_same_v<Ledger, OrdersLedger>) {
+    for (const OrderRow& row : writes.updated) handled_.changed.push_back(row.id);
+  }
   state_ = State::kStoring;
   Store<Ledger> store{loaded.token, {}};
   store.transactions.push_back(std::move(writes));
@@ -199,7 +203,7 @@ Step<Delivery<S>> Delivery<S>::stored(Instant) {
   ranges_.pop();
   attempt_ = 0;
   std::vector<Notice> notices;
-  notices.push_back(handled_);
+  notices.push_back(std::move(handled_));
   if (std::exchange(fills_outbox_, false)) notices.push_back(OutboxFilled{});
   handled_ = {};
 

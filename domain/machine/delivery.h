@@ -43,7 +43,8 @@ class Delivery {
     std::int64_t ignored = 0;
     std::int64_t duplicates = 0;
     std::int64_t dead_lettered = 0;
-    auto fields() const { return std::tie(applied, ignored, duplicates, dead_lettered); }
+    std::vector<OrderId> changed;  // orders of Orders' own that are other than before
+    auto fields() const { return std::tie(applied, ignored, duplicates, dead_lettered, changed); }
   };
   using Notice = std::variant<Handled, OutboxFilled>;
 

@@ -1,6 +1,7 @@
 // What a customer may ask of an order, and what comes of it.
 #pragma once
 
+#include <optional>
 #include <tuple>
 #include <variant>
 
@@ -18,9 +19,11 @@ struct PlaceOrder {
   auto fields() const { return std::tie(id, user, lines, hash); }
 };
 
+// `caller`: who asks, where that is known; another user's order is then like one that does not exist.
 struct CancelOrder {
   OrderId id;
-  auto fields() const { return std::tie(id); }
+  std::optional<UserId> caller = std::nullopt;
+  auto fields() const { return std::tie(id, caller); }
 };
 
 using Command = std::variant<PlaceOrder, CancelOrder>;

@@ -90,8 +90,8 @@ CommandDecision decide(const OrderRow* order, const PlaceOrder& command, Instant
   return {{std::move(row), std::move(history), std::move(created)}, std::move(outcome)};
 }
 
-CommandDecision decide(const OrderRow* order, const CancelOrder&, Instant now) {
-  if (order == nullptr) return {{}, NoSuchOrder{}};
+CommandDecision decide(const OrderRow* order, const CancelOrder& command, Instant now) {
+  if (order == nullptr || (command.caller && *command.caller != order->user)) return {{}, NoSuchOrder{}};
   switch (order->status) {
     case OrderStatus::kCancelled:
       return {{}, Cancelled{*order}};

@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -24,6 +25,7 @@
 #include "domain/inventory/reservation.h"
 #include "domain/order/order.h"
 #include "domain/port/rows.h"
+#include "domain/port/trail.h"
 
 namespace quickbite {
 
@@ -195,17 +197,33 @@ struct Pruned {
 };
 using PruneAnswer = std::variant<Pruned, Aborted, Refused, Unavailable, InDoubt>;
 
-// The reader's part: one snapshot, no lock. Orders by id, and by user newest first (created_at, id), at most `limit` a user.
+// Where an order stands in its user's list, which is sorted by (created_at, id), newest first.
+struct ListPlace {
+  Instant created_at;
+  OrderId id;
+  auto fields() const { return std::tie(created_at, id); }
+  friend bool operator==(const ListPlace&, const ListPlace&) = default;
+};
+// One page of a list: at most `limit` orders, the newest, or those right after a place (keyset: it need not be taken).
+struct ListPage {
+  UserId user;
+  std::optional<ListPlace> after;
+  std::int64_t limit = 0;  // from 1
+  auto fields() const { return std::tie(user, after, limit); }
+};
+
+// The reader's part, without a lock: orders and pages in one snapshot, then trails in a later one.
 struct ReadOrders {
   std::vector<OrderId> orders;  // sorted, unique
-  std::vector<UserId> users;    // sorted, unique
-  std::int64_t limit = 0;
-  auto fields() const { return std::tie(orders, users, limit); }
+  std::vector<ListPage> pages;
+  std::vector<OrderId> trails;  // sorted, unique
+  auto fields() const { return std::tie(orders, pages, trails); }
 };
 struct OrdersRead {
-  FlatMap<OrderId, OrderRow> orders;
-  FlatMap<UserId, std::vector<OrderRow>> by_user;
-  auto fields() const { return std::tie(orders, by_user); }
+  FlatMap<OrderId, OrderRow> orders;         // those that exist
+  std::vector<std::vector<OrderRow>> pages;  // one for each that was asked for, in that order
+  FlatMap<OrderId, OrderTrail> trails;       // one for each that was asked for; empty where there is nothing
+  auto fields() const { return std::tie(orders, pages, trails); }
 };
 using ReadOrdersAnswer = std::variant<OrdersRead, Aborted, Refused, Unavailable>;
 

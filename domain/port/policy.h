@@ -27,6 +27,8 @@ struct Limits {
   std::int64_t queue = 4096;                     // inbox items waiting; one more is refused (503)
   std::int64_t outbox_batch = 500;               // rows of one relay pass
   std::int64_t list = 50;                        // orders in one answer of a list
+  std::int64_t waiters = 1000;                   // long-polls at once in one Reader; one more is refused (503)
+  Duration recheck = milliseconds(250);          // between two looks at what long-polls wait for
   Duration poll = milliseconds(100);             // an idle poll's length
   Duration relay_poll = milliseconds(500);       // fallback of the relay's wake-up
   Duration backoff_base = milliseconds(10);      // first wait after Aborted or Unavailable
@@ -36,7 +38,7 @@ struct Limits {
   Duration sweep_poll = seconds(1);              // from the end of one pass of a sweeper to the next
   Duration retention = kWeek * 2;                // dedupe rows and sent rows are kept for so long; retention_needed at least
   auto fields() const {
-    return std::tie(batch, queue, outbox_batch, list, poll, relay_poll, backoff_base, backoff_cap, request_deadline,
+    return std::tie(batch, queue, outbox_batch, list, waiters, recheck, poll, relay_poll, backoff_base, backoff_cap, request_deadline,
                     order_deadline, sweep_poll, retention);
   }
 };

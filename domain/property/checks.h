@@ -28,11 +28,14 @@ Checked s11_step(const View& after, const Delta& delta);
 Checked s12_step(const View& after, const Delta& delta);
 Checked s12_full(const View& view);
 Checked s14_full(const View& view);
+Checked s16_step(const View& after, const Delta& delta);
 Checked s17_step(const View& after, const Delta& delta);
+Checked s18_step(const View& after, const Delta& delta);
 Checked l01_full(const View& view);
 Checked l02_full(const View& view);
 Checked l03_full(const View& view);
 Checked l04_full(const View& view);
+Checked l09_step(const View& after, const Delta& delta);
 Checked l10_full(const View& view);
 
 }  // namespace quickbite::property

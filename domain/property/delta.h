@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "domain/base/ids.h"
+#include "domain/base/time.h"
 #include "domain/inventory/reservation.h"
 #include "domain/message/handled.h"
 #include "domain/message/record.h"
@@ -88,8 +89,26 @@ struct PostAnswered {
   auto fields() const { return std::tie(order, status, accepted, refused); }
 };
 
+// An answer that is handed to the network shows an order. `seen`: the newest version that its caller had been shown when he
+// asked; 0 where nobody knows.
+struct OrderShown {
+  OrderId order;
+  Version version;
+  Version seen;
+  UserId caller;
+  auto fields() const { return std::tie(order, version, seen, caller); }
+};
+// A long-poll for a version other than `known`, asked for at `asked`, is answered, whatever with.
+struct LongPollAnswered {
+  OrderId order;
+  Version known;
+  Instant asked;
+  Instant at;
+  auto fields() const { return std::tie(order, known, asked, at); }
+};
+
 using Fact = std::variant<OrderWritten, HistoryAppended, ReservationWritten, StockWritten, MovementAppended, ProcessedInserted,
-                          OutboxInserted, OutboxMarked, RecordAppended, OffsetCommitted, PostAnswered>;
+                          OutboxInserted, OutboxMarked, RecordAppended, OffsetCommitted, PostAnswered, OrderShown, LongPollAnswered>;
 
 // Bit i is set where a fact of the i-th alternative of Fact is there; a property declares which bits it looks at.
 using Mask = std::uint32_t;

@@ -36,12 +36,17 @@ constexpr Property kProperties[] = {
      "At rest an order is CONFIRMED exactly where its lines are reserved, and CANCELLED where "
      "nothing is held.",
      Kind::kRest, 0, nullptr, s14_full},
+    {"S16", "Whoever asks after he was answered is shown nothing older.", Kind::kEdge, mask_of<OrderShown>(), s16_step,
+     nullptr},
     {"S17", "A rejection is justified: some line was unknown or exceeded the available stock.",
      Kind::kEdge, mask_of<ReservationWritten>(), s17_step, nullptr},
+    {"S18", "A response shows only the caller's own orders.", Kind::kEdge, mask_of<OrderShown>(), s18_step, nullptr},
     {"L1", "The outboxes are empty.", Kind::kFinal, 0, nullptr, l01_full},
     {"L2", "The consumers have no lag.", Kind::kFinal, 0, nullptr, l02_full},
     {"L3", "No order is PENDING.", Kind::kFinal, 0, nullptr, l03_full},
     {"L4", "No reservation is orphaned.", Kind::kFinal, 0, nullptr, l04_full},
+    {"L9", "A long-poll is answered soon after its order has changed.", Kind::kEdge, mask_of<LongPollAnswered>(), l09_step,
+     nullptr},
     {"L10", "An order that nothing stood in the way of for long enough does not expire.", Kind::kFinal,
      0, nullptr, l10_full},
 };

@@ -50,7 +50,10 @@ std::string text_of(const Answer& answer) {
         [&](const OrdersRead& read) {
           out << "OrdersRead";
           for (const auto& [id, row] : read.orders) out << " " << to_string(id.value).substr(9, 9) << " v" << row.version.value;
-          for (const auto& [user, rows] : read.by_user) out << " " << user.value << " has " << rows.size();
+          for (const auto& page : read.pages) {
+            out << " page";
+            for (const OrderRow& row : page) out << " " << to_string(row.id.value).substr(9, 9);
+          }
         },
         [&](const DueFound& found) { out << "DueFound " << found.due.size(); },
         [&](const Pruned& pruned) { out << "Pruned " << pruned.processed << " " << pruned.outbox; });
@@ -175,7 +178,8 @@ class RandomRun {
     if (pick(2) == 0) {
       start(kReader, "reads the outbox", ReadOutbox{100}, ReadOutbox{100});
     } else {
-      const ReadOrders read{{order_id(1), order_id(3)}, {UserId("u1")}, 2};
+      const ListPlace after{order_row(2).created_at, order_id(2)};
+      const ReadOrders read{{order_id(1), order_id(3)}, {{UserId("u1"), {}, 2}, {UserId("u1"), after, 3}}, {}};
       start(kReader, "reads orders", read, read);
     }
   }

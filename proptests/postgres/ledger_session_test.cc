@@ -217,14 +217,17 @@ TEST_F(LedgerSessionTest, ListsAUsersOrdersNewestFirst) {
   for (int n = 1; n <= 5; ++n) writes.inserted.push_back(order_row(static_cast<std::uint64_t>(n), 1'700'000'000 + n / 2));
   writes.inserted[4].user = UserId("u2");
   expect_stored(write<OrdersLedger>(orders_, writes));
-  const ReadOrdersAnswer answer = orders_.read_orders({{order_id(2), order_id(5), order_id(6)}, {UserId("u1"), UserId("u3")}, 3});
+  const ReadOrdersAnswer answer = orders_.read_orders(
+      {{order_id(2), order_id(5), order_id(6)}, {{UserId("u1"), {}, 3}, {UserId("u3"), {}, 3}, {UserId("u1"), {}, 1}}, {}});
   const auto* read = std::get_if<OrdersRead>(&answer);
   ASSERT_NE(read, nullptr);
   EXPECT_EQ(read->orders.size(), 2u);
   EXPECT_EQ(*read->orders.find(order_id(5)), writes.inserted[4]);
-  ASSERT_EQ(read->by_user.size(), 2u);
-  EXPECT_TRUE(read->by_user.find(UserId("u3"))->empty());
-  const auto& list = *read->by_user.find(UserId("u1"));
+  ASSERT_EQ(read->pages.size(), 3u);
+  EXPECT_TRUE(read->pages[1].empty());
+  ASSERT_EQ(read->pages[2].size(), 1u);
+  EXPECT_EQ(read->pages[2][0].id, order_id(4));
+  const auto& list = read->pages[0];
   ASSERT_EQ(list.size(), 3u);
   EXPECT_EQ(list[0].id, order_id(4));
   EXPECT_EQ(list[1].id, order_id(3));
@@ -381,7 +384,7 @@ TEST_F(LedgerSessionTest, NeverScansATable) {
   update.updated = {confirmed(order_row(1))};
   expect_stored(write<OrdersLedger>(orders_, update, {{order_id(1)}, {event_id(1)}}));
   expect_stored(orders_.mark({{{unsent(orders_)[0].seq, {Partition(1), Offset(2)}}}, {OutboxSeq(1)}}));
-  (void)orders_.read_orders({{order_id(1)}, {UserId("u1")}, 10});
+  (void)orders_.read_orders({{order_id(1)}, {{UserId("u1"), {}, 10}}, {}});
   absl::SleepFor(absl::Milliseconds(1100));  // a backend reports what it did at most once a second
   (void)orders_.read_orders({});
   EXPECT_EQ(scans(), before);

@@ -3,11 +3,13 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/flags/flag.h"
 #include "absl/time/time.h"
 #include "adapters/grpc/client.h"
 #include "domain/port/menu.h"
+#include "services/orders/access.h"
 #include "services/orders/orders_service.h"
 #include "services/runtime/command_line.h"
 #include "services/runtime/service.h"
@@ -42,6 +44,7 @@ int run(int argc, char** argv) {
                              const absl::Duration timeout = absl::GetFlag(FLAGS_menu_timeout);
                              return timeout >= absl::Milliseconds(1) && timeout <= absl::Minutes(1);
                            }});
+  for (const runtime::Rule& rule : access_rules()) program.rules.push_back(rule);
   if (const auto code = runtime::parse_command_line(argc, argv, program, &std::getenv)) return *code;
   auto settings = runtime::shared_settings("orders", postgres::Service::kOrders);
   if (!settings.ok()) {
@@ -55,8 +58,15 @@ int run(int argc, char** argv) {
                                       absl::GetFlag(FLAGS_inventory_key), absl::GetFlag(FLAGS_inventory_name)}};
   MenuPolicy policy;
   policy.timeout = microseconds(absl::ToInt64Microseconds(absl::GetFlag(FLAGS_menu_timeout)));
+  auto from_flags = Access::from_flags(settings->http.address);
+  if (!from_flags.ok()) {
+    std::cerr << from_flags.status().message() << "; --help lists the flags\n";
+    return 2;
+  }
+  const std::shared_ptr<Access> access = *std::move(from_flags);
+  settings->http.headers_of = [access](const HttpRequest& request) { return api::cors_headers(access->cors(), request); };
   return runtime::run_service(*settings, [&](const runtime::ServiceSettings& given, const log::Logger& logger) {
-    return std::make_unique<Orders>(given, policy, inventory, logger);
+    return std::make_unique<Orders>(given, access, policy, inventory, logger);
   });
 }
 

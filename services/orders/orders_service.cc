@@ -1,5 +1,6 @@
 #include "services/orders/orders_service.h"
 
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -7,13 +8,28 @@
 #include "adapters/grpc/log.h"
 #include "domain/api/api.h"
 #include "domain/base/match.h"
+#include "services/orders/openapi.h"
 #include "services/runtime/random_uuid.h"
 
 namespace quickbite::orders {
+namespace {
 
-Orders::Orders(const runtime::ServiceSettings& settings, const MenuPolicy& policy, const rpc::ClientOptions& inventory,
-               const log::Logger& logger)
+constexpr std::string_view kOpenApiPath = "/openapi.yaml";
+
+// Nobody has to say who he is to learn how he might.
+HttpAnswer openapi(const HttpRequest& request) {
+  if (request.method == "GET" || request.method == "HEAD") {
+    return {200, {{"Content-Type", "application/yaml"}, {"Cache-Control", "no-cache"}}, std::string(kOpenApi)};
+  }
+  return api::only_for_reading(request);
+}
+
+}  // namespace
+
+Orders::Orders(const runtime::ServiceSettings& settings, std::shared_ptr<Access> access, const MenuPolicy& policy,
+               const rpc::ClientOptions& inventory, const log::Logger& logger)
     : settings_(settings),
+      access_(std::move(access)),
       menu_policy_(policy),
       inventory_(inventory),
       logger_(logger),
@@ -45,7 +61,9 @@ absl::Status Orders::start_on_database() {
 }
 
 absl::Status Orders::start_on_cluster(const kafka::Cluster& cluster) {
-  absl::StatusOr<std::unique_ptr<Flow>> flow = Flow::start(settings_, cluster, logger_);
+  absl::StatusOr<std::unique_ptr<Flow>> flow = Flow::start(settings_, cluster, logger_, [this](auto&& handled) {
+    if (!handled.changed.empty()) hint(std::move(handled.changed));
+  });
   if (!flow.ok()) return flow.status();
   flow_ = *std::move(flow);
   flowing_.store(flow_.get());
@@ -57,8 +75,15 @@ absl::Status Orders::start_on_cluster(const kafka::Cluster& cluster) {
 
 void Orders::handle(http::Server& server, HttpRequest&& request, http::Responder responder) {
   server_.store(&server, std::memory_order_relaxed);
+  if (request.path == kOpenApiPath) return responder.answer(openapi(request));
+  const Instant now = settings_.clock();
+  auto known = access_->caller(request, now);
+  if (auto* refused = std::get_if<HttpAnswer>(&known)) return responder.answer(std::move(*refused));
+  const Access::Caller& caller = std::get<Access::Caller>(known);
+  api::Routed routed = api::route(request, OrderId{runtime::random_uuid()}, caller);
+  if (auto refused = access_->limited(caller, routed, now)) return responder.answer(std::move(*refused));
   match(
-      api::route(request, OrderId{runtime::random_uuid()}),
+      std::move(routed),  //
       [&](Command&& asked) { command(server, std::move(asked), std::move(responder)); },
       [&](api::Query&& asked) { query(server, std::move(asked), std::move(responder)); },
       [&](api::GetMenu&&) { menu(server, std::move(responder)); },
@@ -75,7 +100,13 @@ void Orders::command(http::Server& server, Command&& command, http::Responder&& 
 void Orders::query(http::Server& server, api::Query&& query, http::Responder&& responder) {
   if (!serving_.load(std::memory_order_acquire)) return responder.answer(api::unavailable());
   const http::Ticket ticket = responder.defer();
-  if (!reader_.offer({RequestId{ticket.value}, std::move(query)})) server.answer(ticket, api::overloaded());
+  Instant until;
+  if (const auto* get = std::get_if<api::GetOrder>(&query); get != nullptr && get->wait.us > 0) {
+    until = settings_.clock() + get->wait;
+  }
+  if (!reader_.offer(Reader::Ask{RequestId{ticket.value}, std::move(query), until})) {
+    server.answer(ticket, api::overloaded());
+  }
 }
 
 void Orders::menu(http::Server& server, http::Responder&& responder) {
@@ -95,10 +126,14 @@ void Orders::tell(std::vector<Intake::Notice>&& notices) {
           if (Flow* flow = flowing_.load()) flow->wake_relay();
         },
         [&](Intake::Answered&& answered) {
+          if (const auto* cancelled = std::get_if<Cancelled>(&answered.outcome)) hint({cancelled->order.id});
           server.answer(http::Ticket{answered.request.value}, api::answer(answered.outcome));
         });
   }
 }
+
+// Whoever waits for one of these orders is served at once, rather than by the next re-check. A full inbox loses the hint.
+void Orders::hint(std::vector<OrderId>&& changed) { reader_.offer(OrdersChanged{std::move(changed)}); }
 
 void Orders::tell(std::vector<Reader::Notice>&& notices) {
   http::Server& server = *server_.load(std::memory_order_relaxed);
@@ -134,6 +169,8 @@ std::vector<runtime::Condition> Orders::conditions() const {
   const Flow* flow = flowing_.load();
   return flow != nullptr ? flow->conditions() : std::vector<runtime::Condition>{};
 }
+
+void Orders::begin_drain() { reader_.offer(Reader::LetGo{}); }
 
 bool Orders::stop(std::chrono::steady_clock::time_point deadline) {
   intake_.stop();

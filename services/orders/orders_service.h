@@ -12,6 +12,7 @@
 #include "domain/machine/intake.h"
 #include "domain/machine/menu.h"
 #include "domain/machine/reader.h"
+#include "services/orders/access.h"
 #include "services/runtime/effects.h"
 #include "services/runtime/event_flow.h"
 #include "services/runtime/runner.h"
@@ -23,8 +24,8 @@ namespace quickbite::orders {
 
 class Orders : public runtime::Service {
  public:
-  Orders(const runtime::ServiceSettings& settings, const MenuPolicy& policy, const rpc::ClientOptions& inventory,
-         const log::Logger& logger);
+  Orders(const runtime::ServiceSettings& settings, std::shared_ptr<Access> access, const MenuPolicy& policy,
+         const rpc::ClientOptions& inventory, const log::Logger& logger);
   ~Orders() override;
 
   absl::Status start_on_database() override;
@@ -32,6 +33,7 @@ class Orders : public runtime::Service {
   void handle(http::Server& server, HttpRequest&& request, http::Responder responder) override;
   postgres::Health database() const override;
   std::vector<runtime::Condition> conditions() const override;
+  void begin_drain() override;
   bool stop(std::chrono::steady_clock::time_point deadline) override;
 
  private:
@@ -44,11 +46,13 @@ class Orders : public runtime::Service {
   void command(http::Server& server, Command&& command, http::Responder&& responder);
   void query(http::Server& server, api::Query&& query, http::Responder&& responder);
   void menu(http::Server& server, http::Responder&& responder);
+  void hint(std::vector<OrderId>&& changed);
   void tell(std::vector<Intake::Notice>&& notices);
   void tell(std::vector<Reader::Notice>&& notices);
   void tell(std::vector<Menu::Notice>&& notices);
 
   const runtime::ServiceSettings settings_;
+  const std::shared_ptr<Access> access_;
   const MenuPolicy menu_policy_;
   const rpc::ClientOptions inventory_;
   const log::Logger logger_;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -33,9 +34,12 @@ class EventFlow {
  public:
   using L = typename S::Ledger;
 
+  // Called on the delivery's thread with what each stored part of a batch came to.
+  using OnHandled = std::function<void(typename Delivery<S>::Handled&&)>;
+
   // `cluster` has every topic of ours. InvalidArgument: librdkafka does not take the settings.
   static absl::StatusOr<std::unique_ptr<EventFlow>> start(const ServiceSettings& settings, const kafka::Cluster& cluster,
-                                                          const log::Logger& logger) {
+                                                          const log::Logger& logger, OnHandled on_handled = nullptr) {
     kafka::ConsumerOptions consuming;
     consuming.connection = settings.kafka;
     consuming.group = settings.name;
@@ -47,7 +51,7 @@ class EventFlow {
     auto producer = kafka::Producer::make({.connection = settings.kafka, .policy = {}});
     if (!producer.ok()) return producer.status();
     std::unique_ptr<EventFlow> flow(
-        new EventFlow(settings, cluster, logger, *std::move(consumer), *std::move(producer)));
+        new EventFlow(settings, cluster, logger, *std::move(consumer), *std::move(producer), std::move(on_handled)));
     flow->relay_.start();
     flow->delivery_.start();
     return flow;
@@ -91,8 +95,9 @@ class EventFlow {
   using RelayRunner = Runner<Relay, RelayEffects<Session, kafka::Producer>>;
 
   EventFlow(const ServiceSettings& settings, const kafka::Cluster& cluster, const log::Logger& logger,
-            std::unique_ptr<kafka::Consumer> consumer, std::unique_ptr<kafka::Producer> producer)
+            std::unique_ptr<kafka::Consumer> consumer, std::unique_ptr<kafka::Producer> producer, OnHandled on_handled)
       : logger_(logger),
+        on_handled_(std::move(on_handled)),
         consumer_(std::move(consumer)),
         producer_(std::move(producer)),
         session_(std::make_shared<Session>(settings.session("relay", /*asynchronous_commit=*/true))),
@@ -100,7 +105,7 @@ class EventFlow {
                {session_, producer_.get()}, [this](auto&& notices) { tell(notices); }),
         delivery_("delivery", Delivery<S>(settings.limits, cluster.id, settings.salt + 1), settings.limits, settings.clock,
                   {std::make_unique<Session>(settings.session("delivery")), consumer_.get()},
-                  [this](auto&& notices) { tell(notices); }) {}
+                  [this](auto&& notices) { tell(std::move(notices)); }) {}
 
   static Partitions partitions_of(const kafka::Cluster& cluster) {
     Partitions partitions;
@@ -116,18 +121,20 @@ class EventFlow {
     }
   }
 
-  void tell(const std::vector<typename Delivery<S>::Notice>& notices) {
-    for (const auto& notice : notices) {
+  void tell(std::vector<typename Delivery<S>::Notice>&& notices) {
+    for (auto& notice : notices) {
       if (std::holds_alternative<OutboxFilled>(notice)) {
         relay_.wake();
         continue;
       }
-      const auto& handled = std::get<typename Delivery<S>::Handled>(notice);
+      auto& handled = std::get<typename Delivery<S>::Handled>(notice);
       if (handled.dead_lettered > 0) logger_.warning("records became dead letters", {{"records", handled.dead_lettered}});
+      if (on_handled_) on_handled_(std::move(handled));
     }
   }
 
   const log::Logger logger_;
+  const OnHandled on_handled_;
   std::unique_ptr<kafka::Consumer> consumer_;
   std::unique_ptr<kafka::Producer> producer_;
   std::shared_ptr<Session> session_;  // the relay's

@@ -120,11 +120,7 @@ class Process {
 
   void handle(HttpRequest&& request, http::Responder responder) {
     if (request.path == "/healthz" || request.path == "/readyz") {
-      if (request.method != "GET" && request.method != "HEAD") {
-        HttpAnswer answer = api::problem("method-not-allowed", 405, "The method is not allowed here", "Allowed: GET, HEAD.");
-        answer.headers.push_back({"Allow", "GET, HEAD"});
-        return responder.answer(std::move(answer));
-      }
+      if (request.method != "GET" && request.method != "HEAD") return responder.answer(api::only_for_reading(request));
       return responder.answer(request.path == "/readyz" ? readiness_.answer() : alive());
     }
     if (!open_.load()) return responder.answer(api::overloaded());
@@ -177,6 +173,8 @@ class Process {
     readiness_.stop();
     logger_.info("stopping", {{"grace_ms", settings_.grace.us / 1000}});
     // Two thirds for the requests, the rest for the machines: each effect of theirs is bounded.
+    server_->refuse();
+    service_->begin_drain();
     const bool drained = server_->drain(microseconds(settings_.grace.us * 2 / 3));
     if (!drained) logger_.warning("requests are still under way; they were answered 504");
     const bool rested = service_->stop(begin + grace);

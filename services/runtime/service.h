@@ -36,6 +36,9 @@ class Service {
   // Of what was started on the cluster; nothing before. From any thread.
   virtual std::vector<Condition> conditions() const = 0;
 
+  // Ending begins: no request comes any more; whoever only waits for news is to be answered now.
+  virtual void begin_drain() {}
+
   // Lets the machines rest and waits for that, until `deadline`; false where one still works. No request comes any more.
   virtual bool stop(std::chrono::steady_clock::time_point deadline) = 0;
 };

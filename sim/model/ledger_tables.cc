@@ -75,6 +75,41 @@ Pruned prune_in(Tables& tables, const Prune& prune, Instant now) {
   return {static_cast<std::int64_t>(marks.size()), static_cast<std::int64_t>(rows.size())};
 }
 
+bool newer(const ListPlace& a, const ListPlace& b) {
+  return a.created_at != b.created_at ? a.created_at > b.created_at : a.id > b.id;
+}
+
+std::vector<OrderRow> read_page(const OrdersTables& tables, const ListPage& page) {
+  std::vector<OrderRow> rows;
+  for (const auto& [id, row] : tables.orders) {
+    if (row.user != page.user) continue;
+    if (!page.after || newer(*page.after, {row.created_at, row.id})) rows.push_back(row);
+  }
+  std::sort(rows.begin(), rows.end(), [](const OrderRow& a, const OrderRow& b) {
+    return newer({a.created_at, a.id}, {b.created_at, b.id});
+  });
+  if (static_cast<std::int64_t>(rows.size()) > page.limit) rows.resize(static_cast<std::size_t>(page.limit));
+  return rows;
+}
+
+OrderTrail read_trail(const OrdersTables& tables, const OrderId& order) {
+  OrderTrail trail;
+  for (const HistoryRow& row : tables.history) {
+    if (row.order == order) trail.history.push_back(row);
+  }
+  const std::vector<EventId> ids = events_of(order);
+  for (const auto& [seq, row] : tables.outbox) {
+    if (!std::binary_search(ids.begin(), ids.end(), row.id)) continue;
+    trail.announced.push_back({row.id, row.type, row.topic, row.created_at, row.sent, row.parked});
+  }
+  std::sort(trail.announced.begin(), trail.announced.end(),
+            [](const Announcement& a, const Announcement& b) { return a.id < b.id; });
+  for (const EventId& id : ids) {
+    if (const ProcessedRow* row = tables.processed.find(id)) trail.handled.push_back(*row);
+  }
+  return trail;
+}
+
 }  // namespace
 
 std::vector<Sku> skus_of(const InventoryLedger::Keys& keys, const InventoryLedger::Rows& rows) {
@@ -158,16 +193,9 @@ OrdersRead read_orders(const OrdersTables& tables, const ReadOrders& read) {
   for (const OrderId& id : read.orders) {
     if (const OrderRow* row = tables.orders.find(id)) result.orders.insert(id, *row);
   }
-  for (const UserId& user : read.users) {
-    std::vector<OrderRow>& rows = result.by_user[user];
-    for (const auto& [id, row] : tables.orders) {
-      if (row.user == user) rows.push_back(row);
-    }
-    std::sort(rows.begin(), rows.end(), [](const OrderRow& a, const OrderRow& b) {
-      return a.created_at != b.created_at ? a.created_at > b.created_at : a.id > b.id;
-    });
-    if (static_cast<std::int64_t>(rows.size()) > read.limit) rows.resize(static_cast<std::size_t>(read.limit));
-  }
+  result.pages.reserve(read.pages.size());
+  for (const ListPage& page : read.pages) result.pages.push_back(read_page(tables, page));
+  for (const OrderId& id : read.trails) result.trails.insert(id, read_trail(tables, id));
   return result;
 }
 

@@ -28,6 +28,7 @@ class Builder {
     config.timing = options.timing;
     config.timed = options.timed;
     config.static_members = options.static_members;
+    config.clients_watch = options.clients_watch;
     config.client_attempts = options.client_attempts;
     config.decoder = &codec;
     config.partitions.of[static_cast<std::size_t>(Topic::kOrders)] = plan.shape.partitions;
@@ -134,9 +135,8 @@ class Builder {
   }
 
   // A request to an order's own path.
-  static std::shared_ptr<const Asked> asked(const OrderId& order, const char* method, const char* what) {
-    HttpRequest request{method, "/v1/orders/" + to_string(order.value) + what, "", {}, ""};
-    api::Routed routed = api::route(request, order);
+  static std::shared_ptr<const Asked> asked(const OrderId& order, HttpRequest request, const std::optional<UserId>& caller) {
+    api::Routed routed = api::route(request, order, caller);
     return std::make_shared<const Asked>(Asked{order, std::move(request), std::move(routed)});
   }
 
@@ -149,13 +149,15 @@ class Builder {
         job.kind = Job::Kind::kPlace;
         job.client = client(place->client);
         job.asked = codec_.place(*place);
-        if (options_.clients_watch) job.watch = asked(job.asked->order, "GET", "");
+        job.user = UserId{place->client};
+        if (options_.clients_watch) add_looks(job, *place);
       } else if (const auto* cancel = std::get_if<CancelAct>(&act.what)) {
         const auto order = order_of_label(plan_, cancel->label);
         CHECK(order.has_value());
         job.kind = Job::Kind::kCancel;
         job.client = client(cancel->client);
-        job.asked = asked(*order, "POST", "/cancel");
+        job.user = UserId{cancel->client};
+        job.asked = asked(*order, {"POST", "/v1/orders/" + to_string(order->value) + "/cancel", "", {}, ""}, caller(job));
       } else if (const auto* menu = std::get_if<MenuAct>(&act.what)) {
         job.kind = Job::Kind::kMenu;
         job.client = client(menu->client);
@@ -173,6 +175,27 @@ class Builder {
       over(act.at);
       built_.config.jobs.push_back(std::move(job));
     }
+  }
+
+  std::optional<UserId> caller(const Job& job) const {
+    return options_.clients_proved ? std::optional(job.user) : std::nullopt;
+  }
+
+  // What a curious client asks after its order is placed.
+  void add_looks(Job& job, const PlaceAct& place) const {
+    const OrderId order = job.asked->order;
+    const auto look = [&](Asks asks, std::string path, std::string query) {
+      job.looks.push_back({asks, asked(order, {"GET", std::move(path), std::move(query), {}, ""}, caller(job))});
+    };
+    look(Asks::kWatch, "/v1/orders/" + to_string(order.value), "wait=" + std::to_string(options_.timing.long_poll.us / 1000) + "ms");
+    look(Asks::kList, "/v1/orders", "userId=" + place.client + "&limit=3");
+    for (const Act& act : plan_.acts) {
+      const auto* other = std::get_if<PlaceAct>(&act.what);
+      if (!options_.clients_proved || other == nullptr || other->client == place.client) continue;
+      look(Asks::kPeek, "/v1/orders/" + to_string(order_of(*other).value), "");
+      break;
+    }
+    if (place.key) job.looks.push_back({Asks::kAgain, job.asked});
   }
 
   void over(Instant at) { built_.last_act = std::max(built_.last_act, at); }

@@ -27,7 +27,8 @@ struct Options {
   bool timed = true;
   bool static_members = false;
   std::array<bool, 2> sweeps{true, true};  // by ServiceName
-  bool clients_watch = false;
+  bool clients_watch = false;   // they follow their orders, list them, and send them once more
+  bool clients_proved = false;  // Orders knows who asks, and shows nobody another's order
   std::uint32_t client_attempts = 50;
   bool until_terminal = false;  // ends as soon as every order of the plan is CONFIRMED or CANCELLED and everything is at rest
 

@@ -7,11 +7,6 @@ namespace {
 
 using Progress = ClientPart::Progress;
 
-// Causal: which job, which attempt, and whether it asks or only looks.
-RequestId request_id(std::uint32_t job, std::uint32_t attempt, bool watching) {
-  return RequestId{(std::uint64_t{job} << 24) | (std::uint64_t{attempt} << 1) | (watching ? 1 : 0)};
-}
-
 struct ClientStep {
   const Config& config;
   ClientPart& part;
@@ -20,13 +15,12 @@ struct ClientStep {
 
   // Sends the request of the job's next attempt, and sets the clock for the one after it.
   void attempt(std::uint32_t job_number, ClientPart::JobState& state) {
-    const bool watching = state.progress == Progress::kWatching;
     if (++state.attempt > config.client_attempts) {
       state.progress = Progress::kGivenUp;
       return;
     }
     const Job& job = config.jobs[job_number];
-    const RequestId request = request_id(job_number, state.attempt, watching);
+    const RequestId request = request_id(job_number, state.attempt, state.asks);
     const Subject subject = subject_of(request.value, 0xC);
     const std::size_t replica = config.fronts.size() == 1
                                     ? 0
@@ -37,16 +31,27 @@ struct ClientStep {
     if (verdict == Verdict::kDuplicate && config.fronts.size() > 1) {
       const std::size_t other = (replica + 1) % config.fronts.size();
       env.cover(static_cast<std::uint32_t>(Sometimes::kSameKeyAtTwoReplicas));
-      send_message(config, env, self, config.fronts[other], Event{self, HttpArrives{request, job_number}},
+      send_message(config, env, self, config.fronts[other], Event{self, HttpArrives{request, job_number, seen(job.order)}},
                    subject_of(subject, 2), 1);
     }
     const int copies = verdict == Verdict::kLoseRequest ? 0
                        : verdict == Verdict::kDuplicate && config.fronts.size() == 1 ? 2
                                                                                     : 1;
-    send_message(config, env, self, config.fronts[replica], Event{self, HttpArrives{request, job_number}}, subject,
+    send_message(config, env, self, config.fronts[replica], Event{self, HttpArrives{request, job_number, seen(job.order)}}, subject,
                  copies);
-    const Duration wait = watching ? config.timing.client_poll + retry_wait(state.attempt) : retry_wait(state.attempt);
-    env.send(self, Event{self, RetryJob{job_number, state.attempt}}, Lane::kTimer, env.now() + wait, job_number);
+    Duration wait = retry_wait(state.attempt);
+    // A long-poll is given up only when even the port must have answered it.
+    if (state.asks == Asks::kWatch) wait = wait + config.timing.long_poll + config.limits.request_deadline;
+    try_again(job_number, state, wait);
+  }
+
+  void try_again(std::uint32_t job, const ClientPart::JobState& state, Duration wait) {
+    env.send(self, Event{self, RetryJob{job, state.attempt}}, Lane::kTimer, env.now() + wait, job);
+  }
+
+  Version seen(const OrderId& order) const {
+    const Version* version = part.seen.find(order);
+    return version != nullptr ? *version : Version{};
   }
 
   Duration retry_wait(std::uint32_t attempt) const {
@@ -56,29 +61,52 @@ struct ClientStep {
   }
 
   void answered(const HttpReturns& answer) {
-    const auto job_number = static_cast<std::uint32_t>((answer.request.value & 0xFFFF'FFFF'FFFF) >> 24);
+    const std::uint32_t job_number = job_of(answer.request);
     ClientPart::JobState* state = part.jobs.find(job_number);
     if (state == nullptr) return;
     const Job& job = config.jobs[job_number];
-    const bool watched = (answer.request.value & 1) != 0;
-    if (state->progress == Progress::kTrying && !watched) {
-      const bool success = answer.status >= 200 && answer.status < 300;
-      // A cancel may come before the order that it is about.
-      const bool too_early = job.kind == Job::Kind::kCancel && answer.status == 404;
-      // That there is no menu yet is an answer: nobody waits for one for ever.
-      const bool no_menu = job.kind == Job::Kind::kMenu && answer.status == 503;
-      const bool refused = (answer.status >= 400 && answer.status < 500 && !too_early) || no_menu;
-      if (success && job.watch) {
-        state->progress = Progress::kWatching;
-        attempt(job_number, *state);
-      } else if (success || refused) {
-        state->progress = Progress::kDone;
-      }
-    } else if (state->progress == Progress::kWatching && watched && answer.status == 200 && answer.terminal) {
-      state->progress = Progress::kDone;
-      env.cover(static_cast<std::uint32_t>(Sometimes::kWatchedToTheEnd));
+    if (!job.looks.empty() && answer.shown > seen(job.order)) part.seen[job.order] = answer.shown;
+    state->ended = state->ended || answer.terminal;
+    const Asks asked = asks_of(answer.request);
+    if (state->progress != Progress::kTrying || asked != state->asks) return;
+    const bool success = answer.status >= 200 && answer.status < 300;
+    if (asked == Asks::kWatch) return watched(job_number, *state, answer);
+    // A cancel may come before the order that it is about.
+    const bool too_early = job.kind == Job::Kind::kCancel && answer.status == 404;
+    // That there is no menu yet is an answer: nobody waits for one for ever.
+    const bool no_menu = job.kind == Job::Kind::kMenu && answer.status == 503;
+    const bool refused = (answer.status >= 400 && answer.status < 500 && !too_early) || no_menu;
+    if (success) {
+      go_on(job_number, *state);
+    } else if (refused) {
+      asked == Asks::kPeek ? go_on(job_number, *state) : finish(*state);
     }
   }
+
+  void watched(std::uint32_t job_number, ClientPart::JobState& state, const HttpReturns& answer) {
+    const bool served = answer.status == 200 || answer.status == 304;
+    if (served && state.ended) {
+      env.cover(static_cast<std::uint32_t>(Sometimes::kWatchedToTheEnd));
+      go_on(job_number, state);
+    } else if (served) {
+      attempt(job_number, state);
+    } else {
+      try_again(job_number, state, config.timing.client_poll);
+    }
+  }
+
+  // What comes after what was answered.
+  void go_on(std::uint32_t job_number, ClientPart::JobState& state) {
+    const Job& job = config.jobs[job_number];
+    for (const Job::Look& look : job.looks) {
+      if (look.asks <= state.asks) continue;
+      state.asks = look.asks;
+      return attempt(job_number, state);
+    }
+    finish(state);
+  }
+
+  void finish(ClientPart::JobState& state) { state.progress = Progress::kDone; }
 };
 
 }  // namespace
@@ -91,9 +119,7 @@ void step_client(const Config& config, ClientPart& part, PartId self, Event&& ev
     at.attempt(start->job, state);
   } else if (auto* retry = std::get_if<RetryJob>(&event.what)) {
     ClientPart::JobState* state = part.jobs.find(retry->job);
-    const bool tries = state != nullptr &&
-                       (state->progress == Progress::kTrying || state->progress == Progress::kWatching);
-    if (tries && state->attempt == retry->attempt) at.attempt(retry->job, *state);
+    if (state != nullptr && state->progress == Progress::kTrying && state->attempt == retry->attempt) at.attempt(retry->job, *state);
   } else if (auto* answer = std::get_if<HttpReturns>(&event.what)) {
     at.answered(*answer);
   }

@@ -28,14 +28,15 @@ std::string order_body(const PlaceAct& act) {
   return body + "]}";
 }
 
+// What the server gives a POST without a key.
+OrderId fresh_id(const PlaceAct& act) { return OrderId{uuid_v5(Uuid{0, 0xF4E5}, act.client + "/" + act.label)}; }
+
 Asked post_of(const PlaceAct& act) {
   Asked asked;
   asked.request = {"POST", "/v1/orders", "", {{"content-type", "application/json"}}, order_body(act)};
   if (act.key) asked.request.headers.push_back({"idempotency-key", *act.key});
-  if (!act.key) asked.order = order_of(act);
-  asked.routed = api::route(asked.request, asked.order);
-  const auto* command = std::get_if<Command>(&asked.routed);
-  asked.order = command != nullptr ? order_of(*command) : order_of(act);
+  asked.order = order_of(act);
+  asked.routed = api::route(asked.request, fresh_id(act));
   return asked;
 }
 
@@ -54,8 +55,7 @@ std::uint64_t hash_of(const PlaceAct& act) {
 }  // namespace
 
 OrderId order_of(const PlaceAct& act) {
-  if (act.key) return api::keyed_order_id(UserId{act.client}, *act.key);
-  return OrderId{uuid_v5(Uuid{0, 0xF4E5}, act.client + "/" + act.label)};
+  return act.key ? api::keyed_order_id(UserId{act.client}, *act.key) : fresh_id(act);
 }
 
 std::shared_ptr<const Decoded> MemoDecoder::decode(const Message& message) {

@@ -11,6 +11,7 @@
 
 #include "domain/api/api.h"
 #include "domain/base/time.h"
+#include "domain/machine/machine.h"
 #include "domain/machine/relay.h"
 #include "domain/port/http.h"
 #include "domain/port/menu.h"
@@ -45,7 +46,8 @@ struct Timing {
   Duration statement_max = microseconds(1000);
   Duration client_retry = milliseconds(60);      // before the second attempt, doubled for each further one
   Duration client_retry_cap = milliseconds(60);  // at most; equal: no doubling
-  Duration client_poll = milliseconds(25);      // of a client that watches its order
+  Duration client_poll = milliseconds(25);      // of a client that watches its order and is not served
+  Duration long_poll = milliseconds(1000);      // how long such a client lets Orders wait for news
   Duration request_timeout = milliseconds(50);  // after which a lost message to the broker is given up
   Duration session_timeout = milliseconds(200); // of the consumer group
   Duration lock_timeout = milliseconds(500);
@@ -59,15 +61,46 @@ struct Asked {
   api::Routed routed;
 };
 
+// What a client's request is: the job itself, or one of those that follow it.
+enum class Asks : std::uint8_t {
+  kJob,
+  kWatch,  // a long-poll for its order, until that is CONFIRMED or CANCELLED
+  kList,   // all orders of its user
+  kPeek,   // another user's order, where clients are known to be who they say
+  kAgain,  // the job once more, under its key
+};
+
+// A request's number, by cause: which job, which attempt, what it asks. A copy that the network made has bits above these.
+inline RequestId request_id(std::uint32_t job, std::uint32_t attempt, Asks asks) {
+  return RequestId{(std::uint64_t{job} << 24) | (std::uint64_t{attempt} << 3) | static_cast<std::uint64_t>(asks)};
+}
+inline Asks asks_of(RequestId request) { return static_cast<Asks>(request.value & 7); }
+inline std::uint32_t job_of(RequestId request) {
+  return static_cast<std::uint32_t>((request.value & 0xFFFF'FFFF'FFFF) >> 24);
+}
+
 // What a simulated client asks: one request, tried again with the same key until it is answered for good.
 struct Job {
   enum class Kind : std::uint8_t { kPlace, kCancel, kMenu };
   Kind kind = Kind::kPlace;
   PartId client = 0;
   OrderId order;
-  UserId user;  // of kMenu
   std::shared_ptr<const Asked> asked;
-  std::shared_ptr<const Asked> watch;  // a GET of its order, where it asks for that after success; else null
+  // What it asks after success, one after the other; empty where it is not that curious.
+  struct Look {
+    Asks asks = Asks::kWatch;
+    std::shared_ptr<const Asked> what;
+  };
+  std::vector<Look> looks;
+  UserId user;  // who asks
+
+  // Never null: a request asks one or the other.
+  const Asked* of(Asks asks) const {
+    for (const Look& look : looks) {
+      if (look.asks == asks) return look.what.get();
+    }
+    return asked.get();
+  }
 };
 
 // Where a part sits: what it is, whose process it runs in, and whom it talks to. By PartId.
@@ -95,6 +128,7 @@ struct Config {
   bool timed = true;            // false: the explorer's; no time, no idle clients
   bool static_members = false;
   std::array<bool, 2> sweeps{true, true};  // by ServiceName: its processes have a sweeper
+  bool clients_watch = false;
   std::uint32_t client_attempts = 50;
   std::uint64_t seed = 0;
   std::optional<property::Calm> calm;  // as of View
@@ -148,6 +182,7 @@ enum class Sometimes : std::uint32_t {
   kMenuShared,
   kMenuBreakerOpened,
   kMenuProbeAnswered,
+  kLongPollWokenByAnotherReplica,
   kCount,
 };
 std::string_view to_string(Sometimes fact);

@@ -14,6 +14,7 @@ struct Performs<Delivery<Service>> {
           const auto cover = [&](Sometimes fact) { at.env.cover(static_cast<std::uint32_t>(fact)); };
           if (handled.duplicates > 0) cover(Sometimes::kDuplicateSuppressed);
           if (handled.dead_lettered > 0 && handled.applied > 0) cover(Sometimes::kPoisonAmongGood);
+          if (!handled.changed.empty()) hint_reader(at, std::move(handled.changed));
         },
         [&](OutboxFilled&&) {
           at.env.send(at.seat.relay, at.event(Offer<Relay>{}), Lane::kNow, at.env.now());

@@ -129,8 +129,8 @@ std::string World::describe(const Config& config, PartId, const Event& event) {
       [](const Crash&) { return std::string("crashes"); }, [](const Restart&) { return std::string("starts"); },
       [&](const HttpArrives& e) {
         const Job& job = config.jobs[e.job];
-        const HttpRequest& request = ((e.request.value & 1) != 0 ? job.watch : job.asked)->request;
-        return request.method + " " + request.path + " " + request.body;
+        const HttpRequest& request = job.of(asks_of(e.request))->request;
+        return request.method + " " + request.path + (request.query.empty() ? " " : "?") + request.query + request.body;
       },
       [](const HttpReturns& e) { return "answered " + std::to_string(e.status); },
       [](const CommandDone&) { return std::string("a command is done"); },
@@ -183,6 +183,7 @@ std::string_view to_string(Sometimes fact) {
     case Sometimes::kMenuShared: return "one call for the menu served several";
     case Sometimes::kMenuBreakerOpened: return "Inventory not asked for a while";
     case Sometimes::kMenuProbeAnswered: return "Inventory answers again after a pause";
+    case Sometimes::kLongPollWokenByAnotherReplica: return "long-poll woken by another replica";
     case Sometimes::kCount: break;
   }
   return "?";

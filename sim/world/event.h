@@ -164,13 +164,15 @@ struct MenuFound {
 struct HttpArrives {
   RequestId request;
   std::uint32_t job = 0;  // of Config::jobs: which request it is
-  auto fields() const { return std::tie(request, job); }
+  Version seen;           // the newest of the job's order that the client had been shown when it asked; 0: none
+  auto fields() const { return std::tie(request, job, seen); }
 };
 struct HttpReturns {
   RequestId request;
   int status = 0;
-  bool terminal = false;  // to a client that watches: the order is CONFIRMED or CANCELLED
-  auto fields() const { return std::tie(request, status, terminal); }
+  bool terminal = false;  // the job's order is shown to be CONFIRMED or CANCELLED
+  Version shown;          // of the job's order; 0: it is not shown
+  auto fields() const { return std::tie(request, status, terminal, shown); }
 };
 struct CommandDone {  // from Intake to its front
   RequestId request;

@@ -133,6 +133,7 @@ void resume(HostStep<M>& at, EffectId id, typename M::Answer&& answer, Verb verb
 // A Timeout for the effect in flight, at `until`. Where time is modelled one timer at a time is on its way, early rather than late.
 template <class M>
 void arm(HostStep<M>& at, Instant until, Lane lane) {
+  if (at.config.timed && until < at.env.now()) until = at.env.now();  // when it fires, it must be as it was armed
   at.part.deadline = until;
   if (!at.config.timed) {
     at.env.send(at.self, at.event(Timeout{at.id()}), lane, until, 1);
@@ -175,6 +176,7 @@ void follow(HostStep<M>& at, Step<M>&& step) {
       return;
     }
     if constexpr (std::is_same_v<E, Wait>) {
+      if (at.part.host->ready()) return follow(at, at.part.host->take(at.env.now()));  // the inbox ends it before it begins
       arm(at, effect.until, effect.interruptible ? Lane::kIdleTimer : Lane::kTimer);
     } else {
       Performs<M>::perform(at, std::move(effect), verdict);
@@ -208,6 +210,13 @@ template <class L, class M, class Request>
 void query(HostStep<M>& at, Request&& request) {
   at.env.send(at.seat.ledger, at.event(Query<L>{at.id(), typename Ledger<L>::Request(std::move(request))}), Lane::kNow,
               at.env.now());
+}
+
+// Tells the reader of the same process what has changed; nobody is told where no client could be waiting.
+template <class M>
+void hint_reader(HostStep<M>& at, std::vector<OrderId>&& orders) {
+  if (!at.config.clients_watch) return;
+  at.env.send(at.seat.process + 3, at.event(Offer<Reader>{OrdersChanged{std::move(orders)}}), Lane::kNow, at.env.now());
 }
 
 // The salt of a machine's backoffs: who it is.

@@ -9,6 +9,7 @@ struct Performs<Intake> {
     match(
         std::move(notice),
         [&](Intake::Answered&& answered) {
+          if (const auto* cancelled = std::get_if<Cancelled>(&answered.outcome)) hint_reader(at, {cancelled->order.id});
           at.env.send(at.seat.front, at.event(CommandDone{answered.request, std::move(answered.outcome)}), Lane::kNow,
                       at.env.now());
         },

@@ -77,25 +77,31 @@ struct FrontPart {
   struct Pending {
     std::uint32_t job = 0;
     bool post = false;
+    Version seen;  // as the request told
+    Instant asked;
     Instant deadline;
-    auto fields() const { return std::tie(job, post); }
+    auto fields() const { return std::tie(job, post, seen); }
   };
   bool up = false;
   bool checking = false;  // a DeadlineCheck is on its way
+  Instant check_at;       // when it comes
   FlatMap<RequestId, Pending> pending;
   auto fields() const { return std::tie(up, checking, pending); }
 };
 
 // One client and what it wants: each job is tried until it is answered for good.
 struct ClientPart {
-  enum class Progress : std::uint8_t { kWaiting, kTrying, kWatching, kDone, kGivenUp };
+  enum class Progress : std::uint8_t { kWaiting, kTrying, kDone, kGivenUp };
   struct JobState {
     Progress progress = Progress::kWaiting;
+    Asks asks = Asks::kJob;  // what it tries
     std::uint32_t attempt = 0;
-    auto fields() const { return std::tie(progress, attempt); }
+    bool ended = false;  // it was shown that its order is CONFIRMED or CANCELLED
+    auto fields() const { return std::tie(progress, asks, attempt, ended); }
   };
   FlatMap<std::uint32_t, JobState> jobs;
-  auto fields() const { return std::tie(jobs); }
+  FlatMap<OrderId, Version> seen;  // the newest that it was shown of each of its orders
+  auto fields() const { return std::tie(jobs, seen); }
 };
 
 // Ghost facts: what was asked and told.

@@ -67,7 +67,7 @@ class PlanRun {
   void settle() {
     Instant look_at = calm_from_;
     while (run_.step()) {
-      if (run_.finding()) return fail(Ending::kSafety, run_.finding()->property, run_.finding()->what);
+      if (run_.finding()) return found(*run_.finding());
       if (run_.events() > limits_.events_max) {
         return fail(Ending::kTooManyEvents, "", "more than " + std::to_string(limits_.events_max) + " events");
       }
@@ -95,8 +95,7 @@ class PlanRun {
 
   void rest() {
     if (const auto finding = World::check_rest(built_.config, run_.parts())) {
-      const bool liveness = finding->property.front() == 'L';
-      return fail(liveness ? Ending::kLiveness : Ending::kSafety, finding->property, finding->what);
+      return found(*finding);
     }
     const WorldView world(built_.config, run_.parts());
     for (std::size_t i = 0; i < plan_.expectations.size(); ++i) {
@@ -111,6 +110,11 @@ class PlanRun {
       return fail(Ending::kUnfiredRule, "",
                   "the rule never fired; its moment came " + std::to_string(oracle_.rules()[i].matched) + " times");
     }
+  }
+
+  void found(const Finding& finding) {
+    const bool liveness = finding.property.front() == 'L';
+    fail(liveness ? Ending::kLiveness : Ending::kSafety, finding.property, finding.what);
   }
 
   void fail(Ending ending, std::string property, std::string what) {

@@ -51,6 +51,7 @@ void draw_limits(const Luck& luck, Limits& limits) {
   limits.batch = luck.one_of(std::array<std::int64_t, 5>{1, 2, 5, 50, 200}, "limits.batch");
   limits.queue = luck.one_of(std::array<std::int64_t, 4>{1, 3, 64, 4096}, "limits.queue");
   limits.outbox_batch = luck.one_of(std::array<std::int64_t, 4>{1, 2, 10, 500}, "limits.outbox");
+  limits.waiters = luck.one_of(std::array<std::int64_t, 3>{1, 4, 1000}, "limits.waiters");
   limits.poll = luck.one_of(std::array<Duration, 3>{milliseconds(20), milliseconds(100), milliseconds(500)}, "limits.poll");
   limits.sweep_poll = luck.one_of(std::array<Duration, 3>{milliseconds(30), milliseconds(100), milliseconds(400)}, "limits.sweep");
   limits.backoff_base = luck.one_of(std::array<Duration, 3>{milliseconds(1), milliseconds(5), milliseconds(20)}, "limits.backoff");
@@ -64,6 +65,7 @@ void draw_timing(const Luck& luck, Timing& timing) {
   timing.lock_timeout = luck.one_of(std::array<Duration, 2>{milliseconds(50), milliseconds(500)}, "timing.lock");
   timing.client_retry = luck.one_of(std::array<Duration, 3>{milliseconds(15), milliseconds(60), milliseconds(200)}, "timing.retry");
   timing.client_retry_cap = seconds(1);
+  timing.long_poll = luck.one_of(std::array<Duration, 3>{milliseconds(100), milliseconds(1000), milliseconds(4000)}, "timing.long-poll");
 }
 
 // Some are so short that many orders expire, whatever becomes of their reservations; one is longer than everything else lasts.
@@ -169,6 +171,7 @@ Drawn draw(std::uint64_t seed) {
   drawn.options.odds_until = Instant{0} + kWorkload * 2;
   drawn.options.static_members = luck.chance(30, "members.static");
   drawn.options.clients_watch = luck.chance(50, "clients.watch");
+  drawn.options.clients_proved = luck.chance(50, "clients.proved");
   drawn.options.client_attempts = 200;
   draw_orders(luck, drawn.plan, workload);
   draw_troubles(luck, drawn.plan, workload);

@@ -72,7 +72,7 @@ bool moot_for(const ClientPart& part, const Event& event) {
         return over(retry.job) || (state != nullptr && state->attempt != retry.attempt);
       },
       [&](const HttpReturns& answer) {
-        return over(static_cast<std::uint32_t>((answer.request.value & 0xFFFF'FFFF'FFFF) >> 24));
+        return over(job_of(answer.request));
       },
       [](const auto&) { return false; });
 }

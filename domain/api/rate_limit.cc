@@ -1,0 +1,39 @@
+#include "domain/api/rate_limit.h"
+
+#include <algorithm>
+#include <string>
+
+#include "domain/api/api.h"
+
+namespace quickbite::api {
+
+std::optional<Duration> RateLimit::take(const UserId& subject, Instant now) {
+  if (options_.per_second == 0) return std::nullopt;
+  const auto known = buckets_.find(subject);
+  const Instant full = known == buckets_.end() ? now : std::max(known->second, now);
+  const Duration behind = full - now;  // so much time's tokens are missing
+  const Duration allowed = interval() * (options_.burst - 1);
+  if (behind > allowed) return behind - allowed;
+  if (known != buckets_.end()) {
+    known->second = full + interval();
+    return std::nullopt;
+  }
+  if (buckets_.size() >= options_.subjects_max) forget_some(now);
+  buckets_.emplace(subject, full + interval());
+  return std::nullopt;
+}
+
+// Those whose buckets are full by now need no entry; where there are none, whoever is next to that.
+void RateLimit::forget_some(Instant now) {
+  if (std::erase_if(buckets_, [&](const auto& bucket) { return bucket.second <= now; }) > 0) return;
+  buckets_.erase(std::min_element(buckets_.begin(), buckets_.end(),
+                                  [](const auto& a, const auto& b) { return a.second < b.second; }));
+}
+
+HttpAnswer too_many_requests(Duration wait) {
+  HttpAnswer answer = problem("too-many-requests", 429, "Too many requests", "Nothing was done. Ask again after Retry-After.");
+  answer.headers.push_back({"Retry-After", std::to_string(std::max<std::int64_t>((wait.us + 999'999) / 1'000'000, 1))});
+  return answer;
+}
+
+}  // namespace quickbite::api
