@@ -11,7 +11,7 @@
 namespace quickbite::inventory {
 
 Inventory::Inventory(const runtime::ServiceSettings& settings, const rpc::ServerOptions& grpc, const log::Logger& logger)
-    : settings_(settings), logger_(logger), grpc_(grpc), desk_(settings), sweeping_(settings, logger, [this] {
+    : settings_(settings), grpc_(grpc), logger_(logger), desk_(settings), sweeping_(settings, logger, [this] {
         if (Flow* flow = flowing_.load()) flow->wake_relay();
       }) {}
 

@@ -1,0 +1,1 @@
+// Nothing: what the precompiled standard headers belong to.
