@@ -376,7 +376,7 @@ TEST(Route, TheMenuIsRead) {
 
 TEST(Route, TheMenuIsNotWrittenAndHasNothingBelowIt) {
   expect_refused(request("POST", "/v1/menu"), 405, "method-not-allowed");
-  EXPECT_EQ(header(refusal(request("DELETE", "/v1/menu")).headers, "Allow"), "GET");
+  EXPECT_EQ(header(refusal(request("DELETE", "/v1/menu")).headers, "Allow"), "GET, HEAD, OPTIONS");
   expect_refused(request("GET", "/v1/menu/burger"), 404, "not-found");
   expect_refused(request("GET", "/v1/menus"), 404, "not-found");
 }

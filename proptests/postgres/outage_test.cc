@@ -61,8 +61,8 @@ TEST_F(OutageTest, WhatHasWrittenNothingIsNotInDoubt) {
   const auto answer = orders_.load({});
   ASSERT_TRUE(loaded(answer));
   ASSERT_TRUE(cluster()->kill().ok());
-  EXPECT_TRUE(std::holds_alternative<Unavailable>(
-      orders_.store({std::get<Loaded<OrdersLedger>>(answer).token, {OrdersLedger::Writes{}}})));
+  const StoreAnswer stored = orders_.store({std::get<Loaded<OrdersLedger>>(answer).token, {OrdersLedger::Writes{}}});
+  EXPECT_TRUE(std::holds_alternative<Unavailable>(stored)) << stored.index();
 }
 
 TEST_F(OutageTest, AServerThatTurnsReadOnlyIsUnavailable) {

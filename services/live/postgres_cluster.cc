@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <pwd.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -74,7 +75,17 @@ PostgresCluster::~PostgresCluster() {
 
 absl::Status PostgresCluster::stop() { return end(SIGINT, kFastShutdown); }
 
-absl::Status PostgresCluster::kill() { return end(SIGKILL, kFastShutdown); }
+// A backend goes on for a moment when its postmaster is gone, and could still commit: a crash takes them all.
+absl::Status PostgresCluster::kill() {
+  if (process_ == nullptr) return absl::OkStatus();
+  const std::vector<pid_t> backends = children_of(process_->pid());
+  const absl::Status ended = end(SIGKILL, kFastShutdown);
+  for (const pid_t backend : backends) ::kill(backend, SIGKILL);
+  for (const pid_t backend : backends) {
+    for (int look = 0; look < 200 && ::kill(backend, 0) == 0; ++look) absl::SleepFor(kPoll);
+  }
+  return ended;
+}
 
 absl::Status PostgresCluster::end(int signal, absl::Duration patience) {
   if (process_ == nullptr) return absl::OkStatus();

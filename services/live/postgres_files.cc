@@ -99,6 +99,13 @@ bool is_postmaster_of(pid_t pid, const std::string& data) {
          cwd.st_dev == folder.st_dev && cwd.st_ino == folder.st_ino;
 }
 
+std::vector<pid_t> children_of(pid_t pid) {
+  std::ifstream file(absl::StrCat("/proc/", pid, "/task/", pid, "/children"));
+  std::vector<pid_t> children;
+  for (pid_t child = 0; file >> child;) children.push_back(child);
+  return children;
+}
+
 std::uint16_t free_loopback_port(std::uint16_t wanted) {
   const std::uint16_t port = bound_port(wanted);
   return port != 0 || wanted == 0 ? port : bound_port(0);

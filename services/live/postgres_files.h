@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "services/live/server_process.h"
@@ -28,6 +29,9 @@ std::optional<PostmasterPid> read_postmaster_pid(const std::string& data);
 
 // True where process `pid` is a postgres that runs in the folder `data`: a postmaster's working directory is its data's.
 bool is_postmaster_of(pid_t pid, const std::string& data);
+
+// The processes that `pid` started and that have not been waited for (proc(5), /proc/PID/task/TID/children).
+std::vector<pid_t> children_of(pid_t pid);
 
 // A TCP port of loopback that nobody listens on: `wanted` if that is free, else any. 0 where there is none.
 std::uint16_t free_loopback_port(std::uint16_t wanted);

@@ -89,7 +89,7 @@ constexpr Verbs kMachineVerbs = {Verb::kLoad,    Verb::kStore,         Verb::kRe
 constexpr Verbs kEveryVerb = {
     Verb::kLoad,       Verb::kStore, Verb::kReadOutbox,    Verb::kProduce, Verb::kMark,
     Verb::kReadOrders, Verb::kPoll,  Verb::kCommitOffsets, Verb::kWait,    Verb::kRequest,
-    Verb::kFindDue,    Verb::kPrune};
+    Verb::kFindDue,    Verb::kPrune, Verb::kAskMenu};
 // What travels as a message of its own; SQL does not.
 constexpr Verbs kMessages = {Verb::kProduce, Verb::kPoll, Verb::kCommitOffsets, Verb::kRequest,
                              Verb::kAskMenu};
