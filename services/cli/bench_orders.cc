@@ -19,7 +19,7 @@ namespace {
 struct Flags {
   std::string data_dir;
   int seconds = 10;
-  int customers = 256;
+  int customers = 512;
   bool json = false;
 };
 
@@ -77,7 +77,7 @@ ExitCode run(const Flags& flags) {
 Action declare_orders_bench(CLI::App& app) {
   auto flags = std::make_shared<Flags>();
   app.add_option("--seconds", flags->seconds, "of each of the three measurements (default: 10)")->check(CLI::Range(1, 3600));
-  app.add_option("--customers", flags->customers, "at once, at saturation (default: 256)")->check(CLI::Range(1, 4000));
+  app.add_option("--customers", flags->customers, "at once, at saturation (default: 512)")->check(CLI::Range(1, 4000));
   app.add_option("--data-dir", flags->data_dir, "folder of data and logs (default: bench, in the build's folder)");
   app.add_flag("--json", flags->json, "print one JSON object");
   return [flags] { return run(*flags); };

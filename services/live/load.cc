@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <queue>
 #include <string_view>
 #include <utility>
 
@@ -28,16 +27,10 @@ using Time = Clock::time_point;
 using Micros = std::chrono::microseconds;
 
 constexpr auto kOpenMax = std::chrono::minutes(1);  // of one order
-// When to look: first after most of what it took lately, then often enough that the looking adds
-// little to what is measured, and seldom enough that it costs little.
-constexpr double kFirstLook = 0.8;
-constexpr double kNextLook = 0.1;
-constexpr Micros kLookMin{500};
-constexpr double kSmoothing = 0.02;
 
 Micros micros(absl::Duration duration) { return Micros(absl::ToInt64Microseconds(duration)); }
 
-enum class Doing : std::uint8_t { kNothing, kPosting, kWaiting, kLooking };
+enum class Doing : std::uint8_t { kNothing, kPosting, kLooking };
 
 struct Customer {
   int fd = -1;
@@ -128,18 +121,9 @@ class Load {
     }
   }
 
-  // Answers and looks that are due, until `until` at the latest; returns as soon as anything was done.
+  // Answers that come, until `until` at the latest; returns as soon as there was any.
   void serve(Time until) {
     Time now = Clock::now();
-    while (!looks_.empty() && looks_.top().first <= now) {
-      Customer& customer = customers_[looks_.top().second];
-      looks_.pop();
-      customer.doing = Doing::kLooking;
-      if (in_window(now)) ++asked_;
-      if (now - customer.begun > kOpenMax) error_ = absl::DeadlineExceededError("an order was open for a minute");
-      send(customer, customer.look);
-    }
-    if (!looks_.empty()) until = std::min(until, looks_.top().first);
     const auto left = std::max(Micros(0), std::chrono::duration_cast<Micros>(until - now));
     const timespec timeout{static_cast<time_t>(left.count() / 1'000'000), static_cast<long>(left.count() % 1'000'000 * 1000)};
     const int count = ::epoll_pwait2(epoll_, events_.data(), static_cast<int>(events_.size()), &timeout, nullptr);
@@ -172,27 +156,27 @@ class Load {
     if (customer.doing == Doing::kPosting) {
       const std::size_t at = reply.body.find(kId);
       if (reply.status != 201 || at == reply.body.npos) return fail("POST", reply);
-      // Version 1 is PENDING: while it is, there is nothing new.
+      // Version 1 is PENDING: the answer comes when there is something new, or when the wait is over.
       customer.look = absl::StrCat("GET /v1/orders/", std::string(reply.body.substr(at + kId.size(), kIdSize)),
-                                   " HTTP/1.1\r\nHost: 127.0.0.1\r\nIf-None-Match: \"1\"\r\n\r\n");
-      return look_after(index, customer, now, customer.begun + scaled(kFirstLook));
+                                   "?wait=10s&version=1 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+      return look(customer, now);
     }
-    if (reply.status == 304) return look_after(index, customer, now, now + scaled(kNextLook));
+    if (reply.status == 304) return look(customer, now);
     if (reply.status != 200 || reply.body.find("\"status\":\"CONFIRMED\"") == reply.body.npos) return fail("GET", reply);
     const auto took = std::chrono::duration_cast<Micros>(now - customer.begun);
-    typical_us_ += kSmoothing * (static_cast<double>(took.count()) - typical_us_);
     if (in_window(now)) took_.push_back(took);
     customer.doing = Doing::kNothing;
     --busy_;
     free_.push_back(index);
   }
 
-  void look_after(std::size_t index, Customer& customer, Time now, Time when) {
-    customer.doing = Doing::kWaiting;
-    looks_.emplace(std::max(when, now + kLookMin), index);
+  void look(Customer& customer, Time now) {
+    customer.doing = Doing::kLooking;
+    if (in_window(now)) ++asked_;
+    if (now - customer.begun > kOpenMax) error_ = absl::DeadlineExceededError("an order was open for a minute");
+    send(customer, customer.look);
   }
 
-  Micros scaled(double share) const { return Micros(static_cast<std::int64_t>(typical_us_ * share)); }
   bool in_window(Time now) const { return now >= measure_from_ && now < measure_to_; }
 
   void fail(std::string_view what, const Reply& reply) {
@@ -215,19 +199,15 @@ class Load {
     return result;
   }
 
-  using Look = std::pair<Time, std::size_t>;
-
   const LoadOptions& options_;
   const Interrupt& interrupt_;
   int epoll_ = -1;
   std::vector<Customer> customers_;
   std::vector<std::size_t> free_;
-  std::priority_queue<Look, std::vector<Look>, std::greater<>> looks_;
   std::size_t busy_ = 0;
   Time measure_from_;
   Time measure_to_;
   Time next_due_;
-  double typical_us_ = 10'000;
   std::int64_t asked_ = 0;
   std::vector<Micros> took_;
   absl::Status error_;

@@ -1,4 +1,4 @@
-// Load: many customers who order over HTTP and look until their order is CONFIRMED, on kept
+// Load: many customers who order over HTTP and wait (long-poll) until their order is CONFIRMED, on kept
 // connections, by one thread.
 #pragma once
 
