@@ -27,8 +27,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // What building the command needs.
-constexpr std::array<std::string_view, 7> kCopied = {
-    "CMakeLists.txt", "CMakePresets.json", "cmake", "domain", "sim", "adapters", "services"};
+constexpr std::array<std::string_view, 8> kCopied = {
+    "CMakeLists.txt", "CMakePresets.json", "cmake", "docs", "domain", "sim", "adapters", "services"};
 
 std::string text_of(const fs::path& path) {
   std::ostringstream text;
@@ -201,13 +201,13 @@ absl::Status MutantLab::build(const Mutant& mutant) {
       !patched.ok()) {
     return patched;
   }
-  if (!fs::exists(path("build/build.ninja"))) {
-    const absl::Status configured = run({"cmake", "-S", path("source"), "-B", path("build"), "-G",
+  if (!fs::exists(path("source/build/release/build.ninja"))) {
+    const absl::Status configured = run({"cmake", "-S", path("source"), "-B", path("source/build/release"), "-G",
                                          "Ninja", "-DCMAKE_BUILD_TYPE=Release"},
                                         options_.folder, doing);
     if (!configured.ok()) return configured;
   }
-  return run({"ninja", "-C", path("build"), "quickbite"}, options_.folder, doing);
+  return run({"ninja", "-C", path("source/build/release"), "quickbite"}, options_.folder, doing);
 }
 
 absl::Status MutantLab::run(std::vector<std::string> command, const std::string& folder,
@@ -224,7 +224,7 @@ absl::Status MutantLab::run(std::vector<std::string> command, const std::string&
 }
 
 absl::StatusOr<Hunt> MutantLab::hunt(const std::string& ground) {
-  std::vector<std::string> command = {path("build/bin/quickbite")};
+  std::vector<std::string> command = {path("source/build/release/bin/quickbite")};
   for (const absl::string_view word : absl::StrSplit(ground, ' ')) command.emplace_back(word);
   command.emplace_back("--json");
   if (ground == "sim") command.insert(command.end(), {"--seeds", absl::StrCat(options_.seeds)});
@@ -241,7 +241,7 @@ absl::StatusOr<Hunt> MutantLab::hunt(const std::string& ground) {
 
 absl::StatusOr<Hunt> MutantLab::hunt_by_scenario(const std::string& scenario) {
   const absl::StatusOr<Ended> ended = run_program(
-      {{path("build/bin/quickbite"), "replay", "--json", fs::absolute(scenario).string()},
+      {{path("source/build/release/bin/quickbite"), "replay", "--json", fs::absolute(scenario).string()},
        options_.folder,
        path("lab.log"),
        options_.patience,

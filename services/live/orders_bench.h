@@ -13,7 +13,7 @@ namespace quickbite::live {
 struct OrdersBenchOptions {
   std::string folder;  // of data and logs; taken as `quickbite up` takes it
   absl::Duration duration = absl::Seconds(10);  // of each of the three measurements
-  int customers = 256;                          // at once, at saturation
+  int customers = 512;                          // at once, at saturation
 };
 
 struct OrdersBench {
