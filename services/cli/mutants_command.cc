@@ -61,29 +61,21 @@ void print_json(const std::vector<MutantResult>& results) {
   std::cout << json.take() << std::endl;
 }
 
-void print_head(const Paint& paint) {
-  std::cout << paint(Colour::kBold,
-                     absl::StrFormat("%-8s%-34s%-10s%10s%10s  %s", "mutant", "ground", "property",
-                                     "seeds", "seconds", "bug"))
-            << std::endl;
-}
-
 // A scenario by its name, a command as it is.
 std::string short_ground(const std::string& ground) {
   return ground.ends_with(".scenario") ? std::filesystem::path(ground).stem().string() : ground;
 }
 
 void print_result(const MutantResult& result, const Paint& paint) {
+  std::cout << paint(Colour::kBold, absl::StrFormat("%3d", result.number)) << "  " << result.bug << "\n";
   for (const Hunt& hunt : result.hunts) {
-    const std::string property =
-        hunt.killed ? (hunt.property.size() < 10 ? hunt.property : "other") : "SURVIVED";
-    const std::string padded = absl::StrFormat("%-10s", property);
-    std::cout << absl::StrFormat("%-8d%-34s", result.number, short_ground(hunt.ground))
-              << (hunt.killed ? padded : paint(Colour::kRed, padded))
-              << absl::StrFormat("%10s%10.1f  %s", with_commas(hunt.seeds), hunt.seconds,
-                                 result.bug)
+    const std::string property = hunt.killed ? hunt.property : "SURVIVED";
+    const std::string padded = absl::StrFormat("%-9s", property);
+    std::cout << "     " << (hunt.killed ? padded : paint(Colour::kRed, padded))
+              << absl::StrFormat("%8s %s %8.1f s  %s", with_commas(hunt.seeds),
+                                 hunt.ground.starts_with("explore") ? "states" : "seeds ", hunt.seconds,
+                                 short_ground(hunt.ground))
               << "\n";
-    if (hunt.killed && property == "other") std::cout << "          " << hunt.property << "\n";
   }
   std::cout << std::flush;
 }
@@ -117,7 +109,6 @@ ExitCode run(const Flags& flags) {
   MutantLab lab({flags.source, folder, flags.seeds, absl::Minutes(10),
                  [&](const std::string& doing) { progress.update(done, doing); }});
   const Paint paint(STDOUT_FILENO);
-  if (!flags.json) print_head(paint);
   std::vector<MutantResult> results;
   ExitCode code = ExitCode::kHeld;
   for (const Mutant& mutant : *mutants) {
