@@ -189,6 +189,7 @@ Step<Sweeper<S>> Sweeper<S>::retry(State then, Instant now) {
 }
 
 template class Sweeper<OrdersService>;
-template class Sweeper<InventoryService>;
+// Its step and what that needs; clang 14 would instantiate the members that its constraints take away.
+template Step<Sweeper<InventoryService>> Sweeper<InventoryService>::step(Input<Sweeper>&& input, Instant now);
 
 }  // namespace quickbite

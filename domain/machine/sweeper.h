@@ -91,6 +91,6 @@ class Sweeper {
 
 // Defined once, in sweeper.cc, for production and simulator alike.
 extern template class Sweeper<OrdersService>;
-extern template class Sweeper<InventoryService>;
+extern template Step<Sweeper<InventoryService>> Sweeper<InventoryService>::step(Input<Sweeper>&& input, Instant now);
 
 }  // namespace quickbite

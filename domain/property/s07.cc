@@ -146,7 +146,7 @@ Checked full_orders(const View& view) {
   for (const auto& [id, row] : tables.processed) {
     if (row.handled != Handled::kApplied || std::binary_search(causes.begin(), causes.end(), id))
       continue;
-    const auto answers = [&](const auto& entry) { return answers_reserved(entry.second, id); };
+    const auto answers = [event = id](const auto& entry) { return answers_reserved(entry.second, event); };
     if (std::any_of(tables.outbox.begin(), tables.outbox.end(), answers)) continue;
     if (row.at < tables.swept) continue;  // the answer's row may have been swept before this one
     return without_effect(Service::kOrders, id);

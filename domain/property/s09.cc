@@ -40,7 +40,8 @@ bool any_dead(const ProcessedRows& rows) {
 Checked check_applied(const View& view, const Delta& delta, Service service) {
   const ProcessedRows& rows = processed_of(view, service);
   if (!any_dead(rows)) return std::nullopt;
-  for (const auto& [id, dead] : rows) {
+  for (const auto& entry : rows) {
+    const ProcessedRow& dead = entry.second;
     if (!is_dead(dead)) continue;
     const auto* fact = first<ProcessedInserted>(delta, [&](const ProcessedInserted& p) {
       if (p.service != service) return false;
