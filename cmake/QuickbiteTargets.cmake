@@ -24,7 +24,7 @@ define_property(GLOBAL PROPERTY QUICKBITE_SCENARIOS BRIEF_DOCS "Scenario files t
 define_property(GLOBAL PROPERTY QUICKBITE_TARGETS BRIEF_DOCS "Libraries and commands, tests not among them")
 define_property(GLOBAL PROPERTY QUICKBITE_PURE_LIBRARIES BRIEF_DOCS "Static libraries of domain and sim")
 
-# The standard headers that nearly every file reads, precompiled once: a tenth of a build from nothing. Not in a release
+# The standard headers that nearly every file reads, precompiled once: about 0.6 s of CPU a file with g++ 12. Not in a release
 # build, so that a file which forgets to include what it uses does not go unnoticed.
 set(QUICKBITE_PRECOMPILE ON)
 if(QUICKBITE_PURE_ONLY OR CMAKE_BUILD_TYPE STREQUAL "Release")
