@@ -14,6 +14,7 @@
 #include <grpc/health/v1/health.pb.h>
 #include <quickbite/inventory/v1/inventory.grpc.pb.h>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "adapters/grpc/convert.h"
@@ -25,7 +26,8 @@ namespace {
 
 class Service final : public v1::Inventory::Service {
  public:
-  Service(Desk& desk, absl::Duration deadline_max) : desk_(desk), deadline_max_(deadline_max) {}
+  Service(Desk& desk, const ServerOptions& options)
+      : desk_(desk), deadline_max_(options.deadline_max), calls_max_(options.threads) {}
 
   ::grpc::Status ListMenu(::grpc::ServerContext* context, const v1::ListMenuRequest*, v1::ListMenuResponse* out) override {
     return answer(*context, *out, [&](absl::Time deadline) -> absl::StatusOr<MenuTold> {
@@ -75,6 +77,8 @@ class Service final : public v1::Inventory::Service {
   // Calls `work` within the caller's deadline and ours. Nothing that it throws leaves, or shows.
   template <class Out, class Work>
   ::grpc::Status answer(::grpc::ServerContext& context, Out& out, Work work) {
+    const absl::Cleanup leave = [this] { --calls_; };
+    if (++calls_ > calls_max_) return to_grpc(absl::ResourceExhaustedError("as many calls as are served at once"));
     const absl::Time now = absl::Now();
     const absl::Time deadline = std::min(absl::FromChrono(context.deadline()), now + deadline_max_);
     if (deadline <= now || context.IsCancelled()) {
@@ -92,6 +96,8 @@ class Service final : public v1::Inventory::Service {
 
   Desk& desk_;
   const absl::Duration deadline_max_;
+  const int calls_max_;
+  std::atomic<int> calls_{0};
 };
 
 // Both are switches of the whole process; before any server is built.
@@ -108,7 +114,7 @@ void switch_on_plugins() {
 
 class Server::Running {
  public:
-  Running(const ServerOptions& options, Desk& desk) : service_(desk, options.deadline_max) {}
+  Running(const ServerOptions& options, Desk& desk) : service_(desk, options) {}
 
   absl::Status start(const ServerOptions& options) {
     auto credentials = credentials_of(options.tls);
@@ -128,7 +134,8 @@ class Server::Running {
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5'000);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     ::grpc::ResourceQuota quota;
-    quota.SetMaxThreads(options.threads + 2);  // the pollers are counted too
+    // Threads beyond those at work: the pollers, and some that say no. gRPC's own no, at the quota, has been seen to go amiss.
+    quota.SetMaxThreads(options.threads + 32);
     builder.SetResourceQuota(quota);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || bound == 0) {
