@@ -33,3 +33,6 @@ find_package(Protobuf REQUIRED)
 find_library(QUICKBITE_GRPC_REFLECTION grpc++_reflection REQUIRED)
 find_program(QUICKBITE_GRPC_PLUGIN grpc_cpp_plugin REQUIRED)
 pkg_check_modules(jwt REQUIRED IMPORTED_TARGET libjwt)
+# Of prometheus-cpp the core alone: its own package file asks for an HTTP server too.
+find_path(QUICKBITE_PROMETHEUS_DIR prometheus/registry.h REQUIRED)
+find_library(QUICKBITE_PROMETHEUS prometheus-cpp-core REQUIRED)

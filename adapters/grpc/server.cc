@@ -24,13 +24,30 @@
 namespace quickbite::rpc {
 namespace {
 
+std::string_view name_of(::grpc::StatusCode code) {
+  switch (code) {
+    case ::grpc::OK: return "OK";
+    case ::grpc::INVALID_ARGUMENT: return "INVALID_ARGUMENT";
+    case ::grpc::DEADLINE_EXCEEDED: return "DEADLINE_EXCEEDED";
+    case ::grpc::NOT_FOUND: return "NOT_FOUND";
+    case ::grpc::ALREADY_EXISTS: return "ALREADY_EXISTS";
+    case ::grpc::RESOURCE_EXHAUSTED: return "RESOURCE_EXHAUSTED";
+    case ::grpc::FAILED_PRECONDITION: return "FAILED_PRECONDITION";
+    case ::grpc::ABORTED: return "ABORTED";
+    case ::grpc::OUT_OF_RANGE: return "OUT_OF_RANGE";
+    case ::grpc::INTERNAL: return "INTERNAL";
+    case ::grpc::UNAVAILABLE: return "UNAVAILABLE";
+    default: return "UNKNOWN";
+  }
+}
+
 class Service final : public v1::Inventory::Service {
  public:
   Service(Desk& desk, const ServerOptions& options)
-      : desk_(desk), deadline_max_(options.deadline_max), calls_max_(options.threads) {}
+      : desk_(desk), deadline_max_(options.deadline_max), calls_max_(options.threads), called_(options.called) {}
 
   ::grpc::Status ListMenu(::grpc::ServerContext* context, const v1::ListMenuRequest*, v1::ListMenuResponse* out) override {
-    return answer(*context, *out, [&](absl::Time deadline) -> absl::StatusOr<MenuTold> {
+    return answer("ListMenu", *context, *out, [&](absl::Time deadline) -> absl::StatusOr<MenuTold> {
       absl::StatusOr<MenuTold> menu = desk_.menu(kMenuMax + 1, deadline);
       if (menu.ok() && static_cast<std::int64_t>(menu->items.size()) > kMenuMax) {
         return absl::OutOfRangeError(absl::StrCat("there are more than ", kMenuMax, " SKUs"));
@@ -40,7 +57,7 @@ class Service final : public v1::Inventory::Service {
   }
 
   ::grpc::Status GetStock(::grpc::ServerContext* context, const v1::GetStockRequest* in, v1::GetStockResponse* out) override {
-    return answer(*context, *out, [&](absl::Time deadline) -> absl::StatusOr<StockList> {
+    return answer("GetStock", *context, *out, [&](absl::Time deadline) -> absl::StatusOr<StockList> {
       std::vector<Sku> skus;
       for (const std::string& sku : in->skus()) {
         if (!is_sku(sku)) return absl::InvalidArgumentError("skus: each must be 1 to 64 letters, digits, '.', '_', '-'");
@@ -57,7 +74,7 @@ class Service final : public v1::Inventory::Service {
 
   ::grpc::Status GetReservation(::grpc::ServerContext* context, const v1::GetReservationRequest* in,
                                 v1::Reservation* out) override {
-    return answer(*context, *out, [&](absl::Time deadline) -> absl::StatusOr<ReservationRow> {
+    return answer("GetReservation", *context, *out, [&](absl::Time deadline) -> absl::StatusOr<ReservationRow> {
       const auto order = parse_uuid(in->order_id());
       if (!order) return absl::InvalidArgumentError("order_id must be a UUID");
       return desk_.reservation(OrderId(*order), deadline);
@@ -65,7 +82,7 @@ class Service final : public v1::Inventory::Service {
   }
 
   ::grpc::Status Restock(::grpc::ServerContext* context, const v1::RestockRequest* in, v1::RestockResponse* out) override {
-    return answer(*context, *out, [&](absl::Time deadline) -> absl::StatusOr<Restocked> {
+    return answer("Restock", *context, *out, [&](absl::Time deadline) -> absl::StatusOr<Restocked> {
       const quickbite::Restock wanted{EventId(parse_uuid(in->id()).value_or(Uuid{})), Sku(in->sku()),
                                       Quantity(in->quantity())};
       if (const auto fault = fault_of(wanted)) return absl::InvalidArgumentError(std::string(*fault));
@@ -74,9 +91,17 @@ class Service final : public v1::Inventory::Service {
   }
 
  private:
+  template <class Out, class Work>
+  ::grpc::Status answer(std::string_view method, ::grpc::ServerContext& context, Out& out, Work work) {
+    const absl::Time begin = absl::Now();
+    ::grpc::Status status = within_deadline(context, out, std::move(work));
+    if (called_) called_({method, name_of(status.error_code()), absl::Now() - begin});
+    return status;
+  }
+
   // Calls `work` within the caller's deadline and ours. Nothing that it throws leaves, or shows.
   template <class Out, class Work>
-  ::grpc::Status answer(::grpc::ServerContext& context, Out& out, Work work) {
+  ::grpc::Status within_deadline(::grpc::ServerContext& context, Out& out, Work work) {
     const absl::Cleanup leave = [this] { --calls_; };
     if (++calls_ > calls_max_) return to_grpc(absl::ResourceExhaustedError("as many calls as are served at once"));
     const absl::Time now = absl::Now();
@@ -97,6 +122,7 @@ class Service final : public v1::Inventory::Service {
   Desk& desk_;
   const absl::Duration deadline_max_;
   const int calls_max_;
+  const std::function<void(const Called&)> called_;
   std::atomic<int> calls_{0};
 };
 

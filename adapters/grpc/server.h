@@ -20,6 +20,13 @@ namespace quickbite::rpc {
 inline constexpr std::int64_t kMenuMax = 10'000;    // SKUs in one menu
 inline constexpr std::size_t kStockSkusMax = 100;   // SKUs in one question
 
+// A call and its outcome, for whoever counts.
+struct Called {
+  std::string_view method;  // "ListMenu"
+  std::string_view code;    // "OK", "UNAVAILABLE", …: the status codes of gRPC
+  absl::Duration took;
+};
+
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any that is free
@@ -28,6 +35,7 @@ struct ServerOptions {
   int streams = 100;       // calls of one connection at once; more wait at the client
   int request_bytes = 16 * 1024;
   absl::Duration deadline_max = absl::Seconds(5);  // of a call, whatever its caller allows
+  std::function<void(const Called&)> called = nullptr;  // by any thread, after each call; must not throw or block
 };
 
 class Server {

@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -63,6 +65,26 @@ TEST(GrpcServer, TellsStockSortedAndOnceWhateverWasAsked) {
   EXPECT_EQ(desk.skus, (std::vector<Sku>{Sku("a"), Sku("z")}));
   EXPECT_EQ(list->rows, (std::vector<StockRow>{{Sku("burger"), Quantity(5), Quantity(2)}}));
   EXPECT_EQ(list->as_of, Instant{-1}) << "a time before 1970 survives too";
+}
+
+TEST(GrpcServer, TellsOfEveryCallWhatItCameTo) {
+  TestDesk desk;
+  ServerOptions options;
+  std::mutex mutex;
+  std::vector<std::pair<std::string, std::string>> calls;
+  options.called = [&](const Called& call) {
+    const std::lock_guard lock(mutex);
+    calls.emplace_back(call.method, call.code);
+    EXPECT_GE(call.took, absl::ZeroDuration());
+  };
+  auto server = Server::start(options, desk);
+  ASSERT_TRUE(server.ok());
+  const auto client = client_of((*server)->port());
+  client->ask({seconds(10)});
+  EXPECT_FALSE(client->stock({}, kLong).ok());
+  (*server)->stop(absl::Now() + absl::Seconds(5));
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(calls, (std::vector<std::pair<std::string, std::string>>{{"ListMenu", "OK"}, {"GetStock", "INVALID_ARGUMENT"}}));
 }
 
 TEST(GrpcServer, TellsAReservation) {

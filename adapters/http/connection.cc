@@ -60,7 +60,8 @@ std::variant<NeedMore, Incoming, Broken> Connection::next(Instant now) {
   return found;
 }
 
-void Connection::begin(std::uint64_t number, bool keep_alive, bool head, Headers more) {
+void Connection::begin(std::uint64_t number, bool keep_alive, bool head, Headers more, Asked asked) {
+  asked_ = asked;
   more_ = std::move(more);
   under_way_ = number;
   keep_alive_ = keep_alive;

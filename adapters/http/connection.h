@@ -27,9 +27,17 @@ class Connection {
   // The next request, where none is under way and all answers are written; or what to answer to something broken.
   std::variant<NeedMore, Incoming, Broken> next(Instant now);
 
+  // What is remembered of the request under way, for whoever counts.
+  struct Asked {
+    std::string_view method;  // constants, both
+    std::string_view route;
+    Instant at;
+  };
+
   // Begins a request: until `answer`, next() yields nothing.
   // `more` is said by its answer as well.
-  void begin(std::uint64_t number, bool keep_alive, bool head, Headers more = {});
+  void begin(std::uint64_t number, bool keep_alive, bool head, Headers more = {}, Asked asked = {});
+  const Asked& asked() const { return asked_; }
   bool is_under_way(std::uint64_t number) const { return under_way_ == number; }
   bool busy() const { return under_way_ != 0; }
 
@@ -65,6 +73,7 @@ class Connection {
   bool keep_alive_ = true;       // of the request under way
   bool head_ = false;            // of the request under way
   Headers more_;                 // of the request under way
+  Asked asked_;                  // of the request under way
   bool owes_ = false;
   bool closing_ = false;         // nothing is read as a request any more; end when all is written
   bool lingering_ = false;       // our side is shut; what comes is thrown away until the client shuts its own

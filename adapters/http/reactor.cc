@@ -27,6 +27,13 @@ Instant steady_now() {
   return Instant{std::chrono::duration_cast<std::chrono::microseconds>(since_boot).count()};
 }
 
+std::string_view method_of(const HttpRequest& request) {
+  for (const std::string_view known : {"GET", "POST", "HEAD", "OPTIONS"}) {
+    if (request.method == known) return known;
+  }
+  return "other";
+}
+
 // Only tells the transport of a new connection: Pistache has no other place for it.
 class Greeter : public Pistache::Tcp::Handler {
   PROTOTYPE_OF(Pistache::Tcp::Handler, Greeter)
@@ -136,14 +143,17 @@ bool Reactor::begin(int fd, Connection& connection, Incoming&& incoming) {
   exchanges_ = exchanges_ % (Exchange::kNumbersMax - 1) + 1;
   const Exchange exchange{thread_, fd, exchanges_};
   const HeadersOf& headers_of = shared_->options.headers_of;
+  const RouteOf& route_of = shared_->options.route_of;
+  const Instant now = steady_now();
   connection.begin(exchange.number, incoming.keep_alive, incoming.request.method == "HEAD",
-                   headers_of ? headers_of(incoming.request) : Headers{});
+                   headers_of ? headers_of(incoming.request) : Headers{},
+                   {method_of(incoming.request), route_of ? route_of(incoming.request) : "", now});
   shared_->under_way.fetch_add(1);
   // After the count: whoever drains sets `refusing` first, and then sees either this count or this refusal.
   if (shared_->refusing.load()) {
     return answer(fd, connection, api::problem("stopping", 503, "The service is stopping", "Try again elsewhere."), true);
   }
-  due_.emplace(steady_now() + shared_->options.request_deadline + api::wait_of(incoming.request), exchange);
+  due_.emplace(now + shared_->options.request_deadline + api::wait_of(incoming.request), exchange);
   wake_at(due_.begin()->first);
   try {
     shared_->handler(std::move(incoming.request), Responder(answers_, exchange));
@@ -175,7 +185,12 @@ void Reactor::give_up() {
 }
 
 bool Reactor::answer(int fd, Connection& connection, const HttpAnswer& answer, bool close) {
-  return settle(fd, connection, connection.answer(answer, date(), close || shared_->refusing.load(), steady_now()));
+  const Instant now = steady_now();
+  if (const auto& served = shared_->options.served; served) {
+    const Connection::Asked asked = connection.busy() ? connection.asked() : Connection::Asked{"", "", now};
+    served({asked.method, asked.route, answer.status, now - asked.at});
+  }
+  return settle(fd, connection, connection.answer(answer, date(), close || shared_->refusing.load(), now));
 }
 
 // Sees to what an operation on a connection left: gone, or waiting to write.

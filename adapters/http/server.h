@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,6 +25,17 @@ namespace quickbite::http {
 // What every answer to a request says beside what its handler said.
 using HeadersOf = std::function<Headers(const HttpRequest&)>;
 
+// A request and its answer, for whoever counts.
+struct Served {
+  std::string_view method;  // GET, HEAD, POST or OPTIONS, else "other"; none of what was no request
+  std::string_view route;   // as Options::route_of has it; none of what was no request
+  int status = 0;
+  Duration took;            // from the whole request to its answer
+};
+
+// Which of the handler's places a request is for: one of a few constants, never the client's words.
+using RouteOf = std::function<std::string_view(const HttpRequest&)>;
+
 struct Options {
   std::string address = "127.0.0.1";  // a numeric IPv4 or IPv6 address, or a name
   std::uint16_t port = 0;             // 0: any that is free
@@ -37,6 +49,8 @@ struct Options {
   Duration write_timeout = seconds(20);   // a client that does not read its answer: closed
   Duration linger = seconds(2);           // how long a closing connection is read from, so that the answer arrives
   HeadersOf headers_of = nullptr;         // called on a serving thread, must not throw; none: nothing more
+  RouteOf route_of = nullptr;     // called on a serving thread, must not throw; none: every route is ""
+  std::function<void(const Served&)> served = nullptr;  // called on a serving thread after each answer; must not throw or block
 };
 
 // Called from every serving thread, at once. What it throws becomes a 500 that does not tell.

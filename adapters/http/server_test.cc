@@ -286,6 +286,31 @@ TEST_F(ServerTest, AddsToEveryAnswerWhatItsRequestIsToldBeside) {
   }
 }
 
+TEST_F(ServerTest, TellsOfEveryAnswerWhatItWasTo) {
+  Options options;
+  options.request_deadline = milliseconds(50);
+  options.route_of = [](const HttpRequest& request) -> std::string_view { return request.path == "/echo" ? "/echo" : "other"; };
+  std::mutex mutex;
+  std::vector<Served> seen;
+  options.served = [&](const Served& served) {
+    const std::lock_guard lock(mutex);
+    seen.push_back(served);
+  };
+  Client client(start(options).port());
+  client.ask(get("/echo"));
+  client.ask(get("/later"));
+  client.ask("BREW /echo HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.ask("GET /echo HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n");
+  const std::lock_guard lock(mutex);
+  ASSERT_EQ(seen.size(), 4u);
+  EXPECT_EQ(std::tuple(seen[0].method, seen[0].route, seen[0].status), std::tuple("GET", "/echo", 200));
+  EXPECT_EQ(std::tuple(seen[1].method, seen[1].route, seen[1].status), std::tuple("GET", "other", 504));
+  EXPECT_GE(seen[1].took, milliseconds(50));
+  EXPECT_LT(seen[0].took, milliseconds(50));
+  EXPECT_EQ(std::tuple(seen[2].method, seen[2].route), std::tuple("other", "/echo")) << "a client's word is no label";
+  EXPECT_EQ(std::tuple(seen[3].method, seen[3].route, seen[3].status), std::tuple("", "", 400)) << "what was no request";
+}
+
 TEST_F(ServerTest, AnswersByTicketWhoeverHoldsIt) {
   start({.threads = 3});
   std::vector<std::unique_ptr<Client>> clients;

@@ -1,6 +1,7 @@
 // A connection for bootstrap and migrations: errors become absl::Status.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -25,6 +26,9 @@ struct AdminConnection {
   pqxx::connection connection;
   pqxx::quiet_errorhandler quiet;
 };
+
+// The version that the database's schema is at; 0 where nothing was migrated yet.
+std::int64_t version_in(AdminConnection& database);
 
 // Calls `work`, which returns absl::Status or absl::StatusOr, and turns what it throws into a status.
 template <class Work>

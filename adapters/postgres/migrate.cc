@@ -41,16 +41,6 @@ std::vector<Migration> migrations_of(Service service) {
   return out;
 }
 
-std::int64_t version_in(AdminConnection& database) {
-  // Two statements: the second does not parse where there is no such table.
-  if (database.run("SELECT FROM pg_catalog.pg_tables WHERE schemaname = 'public' AND tablename = 'schema_migrations'")
-          .empty()) {
-    return 0;
-  }
-  const pqxx::result result = database.run("SELECT coalesce(max(version), 0) FROM public.schema_migrations");
-  return RowReader(result.at(0)).integer();
-}
-
 std::string checksum(AdminConnection& database, const std::string& sql) {
   const pqxx::result result =
       database.run(absl::StrCat("SELECT encode(sha256(convert_to(", database.quote(sql), ", 'UTF8')), 'hex')"));
@@ -86,6 +76,16 @@ AppliedMigration apply(AdminConnection& database, const Migration& migration) {
 }
 
 }  // namespace
+
+std::int64_t version_in(AdminConnection& database) {
+  // Two statements: the second does not parse where there is no such table.
+  if (database.run("SELECT FROM pg_catalog.pg_tables WHERE schemaname = 'public' AND tablename = 'schema_migrations'")
+          .empty()) {
+    return 0;
+  }
+  const pqxx::result result = database.run("SELECT coalesce(max(version), 0) FROM public.schema_migrations");
+  return RowReader(result.at(0)).integer();
+}
 
 std::string_view to_string(Service service) { return service == Service::kOrders ? "orders" : "inventory"; }
 

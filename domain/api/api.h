@@ -67,6 +67,10 @@ using Routed = std::variant<Command, Query, GetMenu, HttpAnswer>;
 // answer (400, 403, 404, 405 with Allow, 413, 415, 422).
 Routed route(const HttpRequest& request, const OrderId& fresh, const std::optional<UserId>& caller = std::nullopt);
 
+// Which of the places above a request is for, as "/v1/orders/{orderId}"; a long-poll's says so, since its answers take long;
+// "other" for what is none of them. One of these constants, never the client's words.
+std::string_view route_name(const HttpRequest& request);
+
 // How long a request may wait for news, which the http port adds to its deadline; 0 for most, and for what makes no sense.
 Duration wait_of(const HttpRequest& request);
 

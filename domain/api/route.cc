@@ -156,6 +156,24 @@ OrderId keyed_order_id(const UserId& subject, std::string_view key) {
   return OrderId(uuid_v5(kKeyedSpace, both.view()));
 }
 
+std::string_view route_name(const HttpRequest& request) {
+  switch (find(request.path).place) {
+    case Place::kNowhere:
+      return "other";
+    case Place::kOrders:
+      return "/v1/orders";
+    case Place::kOrder:
+      return wait_of(request).us > 0 ? "/v1/orders/{orderId}?wait" : "/v1/orders/{orderId}";
+    case Place::kTimeline:
+      return "/v1/orders/{orderId}/timeline";
+    case Place::kCancel:
+      return "/v1/orders/{orderId}/cancel";
+    case Place::kMenu:
+      return "/v1/menu";
+  }
+  check_failed("a known Place", __FILE__, __LINE__);
+}
+
 Routed route(const HttpRequest& request, const OrderId& fresh, const std::optional<UserId>& caller) {
   const Found at = find(request.path);
   if (at.place == Place::kNowhere) return no_such_path();

@@ -70,6 +70,18 @@ ListOrders listed(std::string query) {
   return routed_as<ListOrders, Query>(request("GET", "/v1/orders", std::move(query)));
 }
 
+TEST(Route, EveryPlaceHasANameAndNoClientCanMakeOne) {
+  EXPECT_EQ(route_name(request("POST", "/v1/orders")), "/v1/orders");
+  EXPECT_EQ(route_name(request("GET", order_path())), "/v1/orders/{orderId}");
+  EXPECT_EQ(route_name(request("GET", "/v1/orders/x")), "/v1/orders/{orderId}") << "an id that is none";
+  EXPECT_EQ(route_name(request("GET", order_path(), "version=1&wait=20s")), "/v1/orders/{orderId}?wait");
+  EXPECT_EQ(route_name(request("GET", order_path(), "wait=x")), "/v1/orders/{orderId}");
+  EXPECT_EQ(route_name(request("POST", order_path("/cancel"))), "/v1/orders/{orderId}/cancel");
+  EXPECT_EQ(route_name(request("GET", order_path("/timeline"))), "/v1/orders/{orderId}/timeline");
+  EXPECT_EQ(route_name(request("GET", "/v1/menu")), "/v1/menu");
+  for (const char* path : {"/", "/v1/ordersx", "/v1/orders/a/b", "/v2/orders"}) EXPECT_EQ(route_name(request("GET", path)), "other");
+}
+
 TEST(Route, PostPlacesAnOrderUnderTheFreshId) {
   const PlaceOrder command = placed(post(kBurgers));
   EXPECT_EQ(command.id, kFresh);

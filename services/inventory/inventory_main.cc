@@ -12,7 +12,7 @@
 #include "services/runtime/service.h"
 #include "services/runtime/settings.h"
 
-ABSL_FLAG(int, http_port, 8081, "port of /healthz and /readyz; 0 takes any that is free");
+ABSL_FLAG(int, http_port, 8081, "port of /healthz, /readyz and /metrics; 0 takes any that is free");
 ABSL_FLAG(std::string, grpc_address, "127.0.0.1", "address to listen on for gRPC; 0.0.0.0 for all of this machine's");
 ABSL_FLAG(int, grpc_port, 9090, "port of the gRPC service; 0 takes any that is free");
 ABSL_FLAG(int, grpc_threads, 8, "gRPC calls at once; more are refused");

@@ -11,7 +11,12 @@
 namespace quickbite::inventory {
 
 Inventory::Inventory(const runtime::ServiceSettings& settings, const rpc::ServerOptions& grpc, const log::Logger& logger)
-    : settings_(settings), grpc_(grpc), logger_(logger), desk_(settings), sweeping_(settings, logger, [this] {
+    : settings_(settings),
+      grpc_(grpc),
+      logger_(logger),
+      desk_(settings),
+      calls_(settings.metrics, "quickbite_grpc", {"method", "", "code"}),
+      sweeping_(settings, logger, [this] {
         if (Flow* flow = flowing_.load()) flow->wake_relay();
       }) {}
 
@@ -19,7 +24,11 @@ absl::Status Inventory::start_on_database() {
   rpc::log_to([logger = logger_.named("grpc")](bool error, std::string_view text) {
     logger.log(error ? log::Level::kWarning : log::Level::kDebug, text);
   });
-  absl::StatusOr<std::unique_ptr<rpc::Server>> server = rpc::Server::start(grpc_, desk_);
+  rpc::ServerOptions options = grpc_;
+  options.called = [this](const rpc::Called& call) {
+    calls_.observe(call.method, "", call.code, absl::ToDoubleSeconds(call.took));
+  };
+  absl::StatusOr<std::unique_ptr<rpc::Server>> server = rpc::Server::start(options, desk_);
   if (!server.ok()) return server.status();
   server_ = *std::move(server);
   logger_.info("listening for gRPC",
@@ -38,7 +47,7 @@ absl::Status Inventory::start_on_cluster(const kafka::Cluster& cluster) {
 }
 
 void Inventory::handle(http::Server&, HttpRequest&&, http::Responder responder) {
-  responder.answer(api::problem("not-found", 404, "There is nothing here", "Inventory tells /healthz and /readyz only."));
+  responder.answer(api::problem("not-found", 404, "There is nothing here", "Inventory tells /healthz, /readyz and /metrics only."));
 }
 
 postgres::Health Inventory::database() const {
@@ -49,6 +58,10 @@ postgres::Health Inventory::database() const {
 std::vector<runtime::Condition> Inventory::conditions() const {
   const Flow* flow = flowing_.load();
   return flow != nullptr ? flow->conditions() : std::vector<runtime::Condition>{};
+}
+
+void Inventory::refresh_numbers() {
+  if (const Flow* flow = flowing_.load()) flow->refresh_numbers();
 }
 
 bool Inventory::stop(std::chrono::steady_clock::time_point deadline) {

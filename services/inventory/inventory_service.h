@@ -11,6 +11,7 @@
 #include "adapters/postgres/ledger_session.h"
 #include "services/inventory/stock_desk.h"
 #include "services/runtime/event_flow.h"
+#include "services/runtime/request_numbers.h"
 #include "services/runtime/service.h"
 #include "services/runtime/settings.h"
 #include "services/runtime/sweeping.h"
@@ -26,6 +27,7 @@ class Inventory : public runtime::Service {
   void handle(http::Server& server, HttpRequest&& request, http::Responder responder) override;
   postgres::Health database() const override;
   std::vector<runtime::Condition> conditions() const override;
+  void refresh_numbers() override;
   bool stop(std::chrono::steady_clock::time_point deadline) override;
 
  private:
@@ -35,6 +37,7 @@ class Inventory : public runtime::Service {
   const rpc::ServerOptions grpc_;
   const log::Logger logger_;
   StockDesk desk_;
+  runtime::RequestNumbers calls_;
   std::unique_ptr<rpc::Server> server_;
   std::atomic<Flow*> flowing_{nullptr};
   std::unique_ptr<Flow> flow_;

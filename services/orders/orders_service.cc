@@ -34,9 +34,9 @@ Orders::Orders(const runtime::ServiceSettings& settings, std::shared_ptr<Access>
       inventory_(inventory),
       logger_(logger),
       intake_("intake", Intake(settings.limits, settings.salt + 2), settings.limits, settings.clock,
-              {std::make_unique<Session>(settings.session("intake"))}, [this](auto&& notices) { tell(std::move(notices)); }),
+              TakeIn(settings.metrics, "intake", {std::make_unique<Session>(settings.session("intake"))}), [this](auto&& notices) { tell(std::move(notices)); }),
       reader_("reader", Reader(settings.limits), settings.limits, settings.clock,
-              {std::make_unique<Session>(settings.session("reader"))}, [this](auto&& notices) { tell(std::move(notices)); }),
+              Read(settings.metrics, "reader", {std::make_unique<Session>(settings.session("reader"))}), [this](auto&& notices) { tell(std::move(notices)); }),
       sweeping_(settings, logger, [this] {
         if (Flow* flow = flowing_.load()) flow->wake_relay();
       }) {}
@@ -51,7 +51,7 @@ absl::Status Orders::start_on_database() {
   if (!client.ok()) return client.status();
   menu_ = std::make_unique<MenuRunner>(
       "menu", Menu(menu_policy_, settings_.salt + 3), settings_.limits, settings_.clock,
-      runtime::MenuEffects<rpc::Client>{*std::move(client)}, [this](auto&& notices) { tell(std::move(notices)); });
+      Ask(settings_.metrics, "menu", {*std::move(client)}), [this](auto&& notices) { tell(std::move(notices)); });
   intake_.start();
   reader_.start();
   sweeping_.start();
@@ -168,6 +168,14 @@ postgres::Health Orders::database() const {
 std::vector<runtime::Condition> Orders::conditions() const {
   const Flow* flow = flowing_.load();
   return flow != nullptr ? flow->conditions() : std::vector<runtime::Condition>{};
+}
+
+std::string_view Orders::route_of(const HttpRequest& request) const {
+  return request.path == kOpenApiPath ? kOpenApiPath : api::route_name(request);
+}
+
+void Orders::refresh_numbers() {
+  if (const Flow* flow = flowing_.load()) flow->refresh_numbers();
 }
 
 void Orders::begin_drain() { reader_.offer(Reader::LetGo{}); }

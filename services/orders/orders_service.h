@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "adapters/grpc/client.h"
@@ -13,6 +14,7 @@
 #include "domain/machine/menu.h"
 #include "domain/machine/reader.h"
 #include "services/orders/access.h"
+#include "services/runtime/effect_numbers.h"
 #include "services/runtime/effects.h"
 #include "services/runtime/event_flow.h"
 #include "services/runtime/runner.h"
@@ -33,14 +35,19 @@ class Orders : public runtime::Service {
   void handle(http::Server& server, HttpRequest&& request, http::Responder responder) override;
   postgres::Health database() const override;
   std::vector<runtime::Condition> conditions() const override;
+  std::string_view route_of(const HttpRequest& request) const override;
+  void refresh_numbers() override;
   void begin_drain() override;
   bool stop(std::chrono::steady_clock::time_point deadline) override;
 
  private:
   using Session = postgres::OrdersLedgerSession;
-  using IntakeRunner = runtime::Runner<Intake, runtime::LedgerEffects<OrdersLedger, Session>>;
-  using ReaderRunner = runtime::Runner<Reader, runtime::ReaderEffects<Session>>;
-  using MenuRunner = runtime::Runner<Menu, runtime::MenuEffects<rpc::Client>>;
+  using TakeIn = runtime::Observed<runtime::LedgerEffects<OrdersLedger, Session>>;
+  using Read = runtime::Observed<runtime::ReaderEffects<Session>>;
+  using Ask = runtime::Observed<runtime::MenuEffects<rpc::Client>>;
+  using IntakeRunner = runtime::Runner<Intake, TakeIn>;
+  using ReaderRunner = runtime::Runner<Reader, Read>;
+  using MenuRunner = runtime::Runner<Menu, Ask>;
   using Flow = runtime::EventFlow<OrdersService, Session>;
 
   void command(http::Server& server, Command&& command, http::Responder&& responder);

@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "adapters/postgres/backlog.h"
 #include "adapters/postgres/migrate.h"
 
 namespace quickbite::runtime {
@@ -19,21 +20,30 @@ std::string trouble_of_schema(std::int64_t version, const postgres::SchemaRange&
   return absl::StrCat("its schema is at version ", version, ", and this program knows ", range.max, " at most: it is too old");
 }
 
+// Each service announces on one topic, and has dead letters of the other.
+std::vector<Topic> topics_of(postgres::Service service) {
+  return service == postgres::Service::kOrders ? std::vector{Topic::kOrders, Topic::kInventoryDeadLetter}
+                                               : std::vector{Topic::kInventory, Topic::kOrdersDeadLetter};
+}
+
 }  // namespace
 
 DatabaseWatch::DatabaseWatch(const ServiceSettings& settings)
-    : connection_(settings.session("watch").connection), schema_(settings.schema) {}
+    : connection_(settings.session("watch").connection),
+      schema_(settings.schema),
+      backlog_(*settings.metrics, topics_of(settings.schema)) {}
 
 bool DatabaseWatch::look() {
   const postgres::SchemaRange range = postgres::schema_range(schema_);
-  const absl::StatusOr<std::int64_t> version = postgres::schema_version(connection_);
+  const absl::StatusOr<postgres::Seen> seen = postgres::look_at_database(connection_, range);
   Condition found{"database", false, "", false};
-  if (!version.ok()) {
-    found.detail = text(version.status().message());
-  } else if (*version < range.min || *version > range.max) {
-    found.detail = trouble_of_schema(*version, range);
+  if (!seen.ok()) {
+    found.detail = text(seen.status().message());
+  } else if (seen->schema_version < range.min || seen->schema_version > range.max) {
+    found.detail = trouble_of_schema(seen->schema_version, range);
   } else {
     found.met = true;
+    backlog_.observe(seen->backlogs);
   }
   const std::lock_guard lock(mutex_);
   condition_ = std::move(found);

@@ -6,12 +6,13 @@
 #include <string>
 
 #include "adapters/kafka/cluster.h"
+#include "services/runtime/flow_numbers.h"
 #include "services/runtime/readiness.h"
 #include "services/runtime/settings.h"
 
 namespace quickbite::runtime {
 
-// Asks the database for its schema's version; `condition` may be called by any thread.
+// Asks the database for its schema's version, and for what waits in the outbox, which goes to the metrics; `condition` may be called by any thread.
 class DatabaseWatch {
  public:
   explicit DatabaseWatch(const ServiceSettings& settings);
@@ -24,6 +25,7 @@ class DatabaseWatch {
  private:
   const std::string connection_;
   const postgres::Service schema_;
+  const BacklogNumbers backlog_;
   mutable std::mutex mutex_;
   Condition condition_{"database", false, "not asked yet", false};
 };

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -22,7 +24,9 @@
 #include "domain/machine/delivery.h"
 #include "domain/machine/relay.h"
 #include "domain/machine/service.h"
+#include "services/runtime/effect_numbers.h"
 #include "services/runtime/effects.h"
+#include "services/runtime/flow_numbers.h"
 #include "services/runtime/readiness.h"
 #include "services/runtime/runner.h"
 #include "services/runtime/settings.h"
@@ -66,7 +70,12 @@ class EventFlow {
     relay_.stop();
     if (!delivery_.wait_stopped(deadline)) return false;
     delivery_.join();
-    consumer_.reset();
+    std::unique_ptr<kafka::Consumer> leaving;
+    {
+      const std::lock_guard lock(consumer_mutex_);
+      leaving = std::move(consumer_);
+    }
+    leaving.reset();
     if (!relay_.wait_stopped(deadline)) return false;
     relay_.join();
     return true;
@@ -75,9 +84,15 @@ class EventFlow {
   // Of the relay's session, which asks the database all the time.
   postgres::Health database() const { return session_->health(); }
 
+  // At each scrape, from any thread.
+  void refresh_numbers() const {
+    if (const auto health = consumer_health()) numbers_.observe(*health);
+  }
+
   std::vector<Condition> conditions() const {
-    if (consumer_ == nullptr) return {};
-    const kafka::ConsumerHealth health = consumer_->health();
+    const auto known = consumer_health();
+    if (!known) return {};
+    const kafka::ConsumerHealth& health = *known;
     const bool serving = health.condition == kafka::Condition::kServing;
     const std::string trouble = health.trouble.empty() ? std::string(kafka::to_string(health.condition)) : health.trouble;
     Condition broker{"broker", serving, serving ? "" : trouble, true};
@@ -91,21 +106,31 @@ class EventFlow {
   }
 
  private:
-  using DeliveryRunner = Runner<Delivery<S>, DeliveryEffects<L, Session, kafka::Consumer>>;
-  using RelayRunner = Runner<Relay, RelayEffects<Session, kafka::Producer>>;
+  using Deliver = Observed<DeliveryEffects<L, Session, kafka::Consumer>>;
+  using Send = Observed<RelayEffects<Session, kafka::Producer>>;
+  using DeliveryRunner = Runner<Delivery<S>, Deliver>;
+  using RelayRunner = Runner<Relay, Send>;
 
   EventFlow(const ServiceSettings& settings, const kafka::Cluster& cluster, const log::Logger& logger,
             std::unique_ptr<kafka::Consumer> consumer, std::unique_ptr<kafka::Producer> producer, OnHandled on_handled)
       : logger_(logger),
         on_handled_(std::move(on_handled)),
+        numbers_(*settings.metrics, S::kConsumes),
         consumer_(std::move(consumer)),
         producer_(std::move(producer)),
         session_(std::make_shared<Session>(settings.session("relay", /*asynchronous_commit=*/true))),
         relay_("relay", Relay(settings.limits, partitions_of(cluster), settings.salt), settings.limits, settings.clock,
-               {session_, producer_.get()}, [this](auto&& notices) { tell(notices); }),
+               Send(settings.metrics, "relay", {session_, producer_.get()}), [this](auto&& notices) { tell(notices); }),
         delivery_("delivery", Delivery<S>(settings.limits, cluster.id, settings.salt + 1), settings.limits, settings.clock,
-                  {std::make_unique<Session>(settings.session("delivery")), consumer_.get()},
+                  Deliver(settings.metrics, "delivery", {std::make_unique<Session>(settings.session("delivery")), consumer_.get()}),
                   [this](auto&& notices) { tell(std::move(notices)); }) {}
+
+  // Nothing once the group was left.
+  std::optional<kafka::ConsumerHealth> consumer_health() const {
+    const std::lock_guard lock(consumer_mutex_);
+    if (consumer_ == nullptr) return std::nullopt;
+    return consumer_->health();
+  }
 
   static Partitions partitions_of(const kafka::Cluster& cluster) {
     Partitions partitions;
@@ -116,6 +141,7 @@ class EventFlow {
   void tell(const std::vector<Relay::Notice>& notices) {
     for (const Relay::Notice& notice : notices) {
       const auto& passed = std::get<Relay::Passed>(notice);
+      numbers_.observe(passed);
       if (passed.parked > 0) logger_.error("outbox rows were parked: undeliverable", {{"rows", passed.parked}});
       if (passed.unsent > 0) logger_.warning("outbox rows are still unsent", {{"rows", passed.unsent}});
     }
@@ -128,6 +154,7 @@ class EventFlow {
         continue;
       }
       auto& handled = std::get<typename Delivery<S>::Handled>(notice);
+      numbers_.observe(handled);
       if (handled.dead_lettered > 0) logger_.warning("records became dead letters", {{"records", handled.dead_lettered}});
       if (on_handled_) on_handled_(std::move(handled));
     }
@@ -135,6 +162,8 @@ class EventFlow {
 
   const log::Logger logger_;
   const OnHandled on_handled_;
+  const FlowNumbers numbers_;
+  mutable std::mutex consumer_mutex_;  // guards the pointer against whoever asks while the group is left
   std::unique_ptr<kafka::Consumer> consumer_;
   std::unique_ptr<kafka::Producer> producer_;
   std::shared_ptr<Session> session_;  // the relay's

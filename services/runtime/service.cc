@@ -9,6 +9,7 @@
 #include <iostream>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,7 @@
 #include "domain/api/api.h"
 #include "services/runtime/dependencies.h"
 #include "services/runtime/process.h"
+#include "services/runtime/process_numbers.h"
 
 namespace quickbite::runtime {
 namespace {
@@ -26,6 +28,10 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 constexpr auto kRetry = 500ms;  // between two looks at something that is not there
 constexpr auto kWatch = 2s;     // between two looks at what is
+
+constexpr std::string_view kHealth = "/healthz";
+constexpr std::string_view kReady = "/readyz";
+constexpr std::string_view kMetrics = "/metrics";
 
 // So that a reader never finds half of it.
 void write_status_file(const ServiceSettings& settings, std::uint16_t port, const log::Logger& logger) {
@@ -65,10 +71,16 @@ class Process {
         database_(settings_),
         cluster_(settings_),
         readiness_([this] { return conditions(); }),
-        service_(make(settings_, logger_)) {}
+        numbers_(settings_, readiness_),
+        service_(make(settings_, logger_)) {
+    settings_.metrics->on_scrape([this] { service_->refresh_numbers(); });
+  }
 
   int run(StopSignal& stop) {
-    auto server = http::Server::start(settings_.http, [this](HttpRequest&& request, http::Responder responder) {
+    http::Options options = settings_.http;
+    options.route_of = [this](const HttpRequest& request) { return route_of(request); };
+    options.served = [this](const http::Served& served) { numbers_.observe(served); };
+    auto server = http::Server::start(options, [this](HttpRequest&& request, http::Responder responder) {
       handle(std::move(request), std::move(responder));
     });
     if (!server.ok()) return refuse(server.status());
@@ -119,12 +131,29 @@ class Process {
   }
 
   void handle(HttpRequest&& request, http::Responder responder) {
-    if (request.path == "/healthz" || request.path == "/readyz") {
+    if (const std::string_view place = place_of(request); !place.empty()) {
       if (request.method != "GET" && request.method != "HEAD") return responder.answer(api::only_for_reading(request));
-      return responder.answer(request.path == "/readyz" ? readiness_.answer() : alive());
+      return responder.answer(place == kReady ? readiness_.answer() : place == kMetrics ? scraped() : alive());
     }
     if (!open_.load()) return responder.answer(api::overloaded());
     service_->handle(*server_, std::move(request), std::move(responder));
+  }
+
+  // Of the process' own places; "" for what is the service's.
+  static std::string_view place_of(const HttpRequest& request) {
+    for (const std::string_view place : {kHealth, kReady, kMetrics}) {
+      if (request.path == place) return place;
+    }
+    return "";
+  }
+
+  std::string_view route_of(const HttpRequest& request) const {
+    const std::string_view place = place_of(request);
+    return place.empty() ? service_->route_of(request) : place;
+  }
+
+  HttpAnswer scraped() const {
+    return {200, {{"Content-Type", metrics::Registry::kContentType}, {"Cache-Control", "no-store"}}, settings_.metrics->text()};
   }
 
   HttpAnswer alive() const {
@@ -194,6 +223,7 @@ class Process {
   DatabaseWatch database_;
   ClusterWatch cluster_;
   Readiness readiness_;
+  ProcessNumbers numbers_;
   std::unique_ptr<Service> service_;
   http::Server* server_ = nullptr;
   std::atomic<bool> open_{false};

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -28,13 +29,19 @@ class Service {
   virtual absl::Status start_on_database() = 0;
   virtual absl::Status start_on_cluster(const kafka::Cluster& cluster) = 0;
 
-  // A request that is not for the process (/healthz, /readyz); also before anything was started. On the server's threads.
+  // A request that is not for the process (/healthz, /readyz, /metrics); also before anything was started. On the server's threads.
   virtual void handle(http::Server& server, HttpRequest&& request, http::Responder responder) = 0;
 
   // How the machine that always asks the database finds it; kUntried before there is one. From any thread.
   virtual postgres::Health database() const = 0;
   // Of what was started on the cluster; nothing before. From any thread.
   virtual std::vector<Condition> conditions() const = 0;
+
+  // Which of this service's places a request is for: one of a few constants. On the server's threads.
+  virtual std::string_view route_of(const HttpRequest&) const { return "other"; }
+
+  // A scrape is about to read the metrics: those that are only known by asking are to be brought up to date. From any thread.
+  virtual void refresh_numbers() {}
 
   // Ending begins: no request comes any more; whoever only waits for news is to be answered now.
   virtual void begin_drain() {}

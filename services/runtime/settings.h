@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "adapters/http/server.h"
 #include "adapters/kafka/connection.h"
 #include "adapters/log/logger.h"
+#include "adapters/metrics/registry.h"
 #include "adapters/postgres/migrate.h"
 #include "adapters/postgres/session_options.h"
 #include "domain/port/policy.h"
@@ -33,6 +35,7 @@ struct ServiceSettings {
   bool die_with_parent = false;
   std::uint64_t salt = 0;  // of this process: spreads backoffs
   Clock clock = &steady_unix_now;
+  std::shared_ptr<metrics::Registry> metrics = std::make_shared<metrics::Registry>();  // of this process
 
   // Of one machine's session.
   postgres::SessionOptions session(std::string machine, bool asynchronous_commit = false) const;

@@ -11,6 +11,7 @@
 
 #include "adapters/log/logger.h"
 #include "domain/machine/sweeper.h"
+#include "services/runtime/effect_numbers.h"
 #include "services/runtime/effects.h"
 #include "services/runtime/runner.h"
 #include "services/runtime/settings.h"
@@ -25,7 +26,7 @@ class Sweeping {
       : logger_(logger),
         wake_relay_(std::move(wake_relay)),
         runner_("sweeper", M(settings.limits, settings.salt + kSalt), settings.limits, settings.clock,
-                {std::make_unique<Session>(settings.session("sweeper"))}, [this](auto&& notices) { tell(notices); }) {}
+                Sweep(settings.metrics, "sweeper", {std::make_unique<Session>(settings.session("sweeper"))}), [this](auto&& notices) { tell(notices); }) {}
 
   void start() { runner_.start(); }
 
@@ -37,6 +38,7 @@ class Sweeping {
 
  private:
   using M = Sweeper<S>;
+  using Sweep = Observed<SweeperEffects<typename S::Ledger, Session>>;
   static constexpr std::uint64_t kSalt = 4;  // unlike the other machines' of this process
 
   void tell(const std::vector<typename M::Notice>& notices) {
@@ -57,7 +59,7 @@ class Sweeping {
 
   const log::Logger logger_;
   const std::function<void()> wake_relay_;
-  Runner<M, SweeperEffects<typename S::Ledger, Session>> runner_;
+  Runner<M, Sweep> runner_;
 };
 
 }  // namespace quickbite::runtime
