@@ -11,7 +11,7 @@ namespace {
 std::string backlog_statement() {
   return absl::StrCat(
       "SELECT topic, count(*) FILTER (WHERE NOT parked), count(*) FILTER (WHERE parked),"
-      " greatest((extract(epoch FROM statement_timestamp() - min(created_at)) * 1000000)::bigint, 0)"
+      " greatest((extract(epoch FROM statement_timestamp() - min(created_at) FILTER (WHERE NOT parked)) * 1000000)::bigint, 0)"
       " FROM (SELECT topic, parked, created_at FROM outbox_events WHERE sent_offset IS NULL ORDER BY seq LIMIT ",
       kBacklogMost, ") AS waiting GROUP BY topic ORDER BY topic");
 }

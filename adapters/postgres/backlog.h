@@ -19,7 +19,7 @@ struct Backlog {
   Topic topic = Topic::kOrders;
   std::int64_t unsent = 0;  // rows that wait for the relay, or behind a parked row of their key
   std::int64_t parked = 0;  // rows that wait for an operator
-  Duration oldest;          // the age of the oldest of both, by the database's clock
+  Duration oldest;          // the age of the oldest that is not parked, by the database's clock
 };
 
 struct Seen {

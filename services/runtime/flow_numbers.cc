@@ -45,7 +45,7 @@ BacklogNumbers::BacklogNumbers(metrics::Registry& registry, const std::vector<To
         {topic,
          registry.gauge("quickbite_outbox_depth_rows", "Outbox rows that are not sent and not parked, up to 100000.", labels),
          registry.gauge("quickbite_outbox_parked_rows", "Outbox rows that are parked: they wait for an operator.", labels),
-         registry.gauge("quickbite_outbox_oldest_age_seconds", "Age of the oldest outbox row that is not sent; 0: none.",
+         registry.gauge("quickbite_outbox_oldest_age_seconds", "Age of the oldest outbox row that is not sent and not parked; 0: none.",
                         labels)});
   }
 }
