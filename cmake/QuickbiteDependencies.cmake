@@ -22,9 +22,11 @@ find_package(spdlog CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(mimalloc REQUIRED)
+find_package(yaml-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 # Used as PkgConfig::pqxx, PkgConfig::rdkafka, PkgConfig::pistache, PkgConfig::jwt.
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka)
 pkg_check_modules(pistache REQUIRED IMPORTED_TARGET libpistache)
 # gRPC, its server reflection, and the two programs that make code of a .proto file.

@@ -1,5 +1,7 @@
 #include "adapters/postgres/connection_string.h"
 
+#include <libpq-fe.h>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
@@ -75,6 +77,21 @@ std::string with_database(const std::string& connection, std::string_view databa
   std::string out = connection;
   add(out, "dbname", database);
   add(out, "user", role);
+  return out;
+}
+
+std::string without_secrets(const std::string& connection) {
+  if (connection.empty()) return "";
+  PQconninfoOption* const options = PQconninfoParse(connection.c_str(), nullptr);
+  if (options == nullptr) return "***";
+  std::string out;
+  for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option) {
+    if (option->val == nullptr) continue;
+    // libpq marks what a dialogue should hide with '*' (PQconndefaults); sslpassword and password are.
+    const bool secret = option->dispchar[0] == '*' || absl::StrContains(option->keyword, "password");
+    absl::StrAppend(&out, out.empty() ? "" : " ", option->keyword, "=", secret ? "***" : quoted(option->val));
+  }
+  PQconninfoFree(options);
   return out;
 }
 

@@ -12,4 +12,7 @@ std::string with_timeouts(const std::string& connection);
 // The same server, another database and role.
 std::string with_database(const std::string& connection, std::string_view database, std::string_view role);
 
+// For people: the parameters that it names, each secret among them as "***". What cannot be read is "***" as a whole.
+std::string without_secrets(const std::string& connection);
+
 }  // namespace quickbite::postgres

@@ -32,5 +32,12 @@ TEST(ConnectionString, QuotesWhatNeedsIt) {
   EXPECT_EQ(with_database("postgresql://h", "a b&c", "r"), "postgresql://h?dbname=a%20b%26c&user=r");
 }
 
+TEST(ConnectionString, ASecretIsNotShownInEitherForm) {
+  EXPECT_EQ(without_secrets("host=x password='a b\\'c' dbname=d"), "password=*** dbname='d' host='x'");
+  EXPECT_EQ(without_secrets("postgresql://u:geheim@h/d?sslpassword=geheim"), "user='u' password=*** dbname='d' host='h' sslpassword=***");
+  EXPECT_EQ(without_secrets("password=geheim nonsense"), "***");
+  EXPECT_EQ(without_secrets(""), "");
+}
+
 }  // namespace
 }  // namespace quickbite::postgres

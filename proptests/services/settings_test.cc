@@ -1,6 +1,7 @@
 // What a service says to settings that cannot be, before it does anything.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,6 +58,29 @@ TEST(Settings, AKafkaPropertyThatDoesNotExistIsNamed) {
                                     "--kafka=127.0.0.1:1", "--kafka-settings=no.such.property=1"});
     EXPECT_EQ(said.code, 2);
     EXPECT_NE(said.text.find("no.such.property"), std::string::npos) << said.text;
+  }
+}
+
+TEST(Settings, AFileSetsThemAndWhatIsWrongInItIsNamedByItsPlace) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "service.yaml";
+  for (const std::string program : {QUICKBITE_ORDERS, QUICKBITE_INVENTORY}) {
+    std::ofstream(path) << "database: host=127.0.0.1 port=1 password=geheim\nkafka: [127.0.0.1:1, 127.0.0.1:2]\n"
+                           "kafka-settings:\n  sasl.password: geheim\n  debug: broker\nlog-level: warning\n";
+    const Said printed = run(program, {"--config=" + path, "--print-config", "--log-level=debug"});
+    EXPECT_EQ(printed.code, 0) << printed.text;
+    for (const std::string& line : {std::string("kafka: \"127.0.0.1:1,127.0.0.1:2\"  # " + path + ":2:1: kafka\n"),
+                                    std::string("kafka-settings: \"sasl.password=***,debug=broker\"  # "),
+                                    std::string("database: \"password=*** host='127.0.0.1' port='1'\"  # "),
+                                    std::string("log-level: \"debug\"  # --log-level\n"), std::string("batch: 200  # default\n")}) {
+      EXPECT_NE(printed.text.find(line), std::string::npos) << line << printed.text;
+    }
+    EXPECT_EQ(printed.text.find("geheim"), std::string::npos) << printed.text;
+    std::ofstream(path) << "database: host=127.0.0.1\ngrace: forever\n";
+    const Said wrong = run(program, {"--config=" + path});
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_NE(wrong.text.find(path + ":2:1: grace cannot be 'forever'; expected a duration from 0s to 1h"), std::string::npos)
+        << wrong.text;
   }
 }
 

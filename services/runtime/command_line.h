@@ -1,6 +1,8 @@
-// The settings of a program: Abseil flags, each of which is an environment variable too: --http-port is QUICKBITE_HTTP_PORT.
+// The settings of a program: Abseil flags, each of which is an environment variable too, and a key of the settings file:
+// --http-port is QUICKBITE_HTTP_PORT, and http-port in the file that --config (or QUICKBITE_CONFIG) names.
 //
-// The flag wins over the variable, the variable over the default; a variable that is empty counts as not set.
+// The flag wins over the variable, the variable over the file (adapters/yaml/settings_file.h), the file over the default; a
+// variable that is empty counts as not set. --print-config prints what came of that, and what each value is from.
 #pragma once
 
 #include <functional>
@@ -17,6 +19,7 @@ struct Rule {
   std::string_view flag;  // as declared, with underscores
   std::string_view expected;
   std::function<bool()> holds = nullptr;  // none: any value of the type
+  std::function<std::string(const std::string&)> shown = nullptr;  // the value without its secrets; none: it holds none
 };
 
 struct Program {
@@ -26,8 +29,9 @@ struct Program {
   std::vector<Rule> rules;
 };
 
-// Sets the flags, or says with which code to leave, having printed why: 0 for --help and --version, 2 for a flag that is
-// unknown or has a value that it cannot have, naming it and what was expected. Takes --name=value, --name value, and --name or
+// Sets the flags, or says with which code to leave, having printed why: 0 for --help, --version and --print-config, 2 for a
+// flag, variable or key that is unknown or has a value that it cannot have, naming it and what was expected; of the file's, also
+// its line and column. Takes --name=value, --name value, and --name or
 // --noname for bool flags, '-' or '_' in names. `environment` finds a variable; null where there is none.
 std::optional<int> parse_command_line(int argc, const char* const* argv, const Program& program,
                                       const std::function<const char*(const char*)>& environment);

@@ -7,9 +7,12 @@
 
 #include "absl/flags/flag.h"
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "adapters/postgres/connection_string.h"
 #include "services/runtime/random_uuid.h"
 
 ABSL_FLAG(std::string, http_address, "127.0.0.1", "address to listen on; 0.0.0.0 for all of this machine's");
@@ -69,6 +72,18 @@ absl::Status read_kafka_settings(kafka::Settings& settings) {
   return absl::OkStatus();
 }
 
+// By name: sasl.password, ssl.key.password, ssl.key.pem, sasl.oauthbearer.config, sasl.oauthbearer.client.secret, …
+std::string without_kafka_secrets(const std::string& list) {
+  std::vector<std::string> entries = absl::StrSplit(list, ',');
+  for (std::string& entry : entries) {
+    const std::string name = entry.substr(0, entry.find('='));
+    for (const char* telling : {"password", "secret", ".pem", "oauthbearer.config", "jaas"}) {
+      if (name.size() < entry.size() && absl::StrContains(name, telling)) entry = absl::StrCat(name, "=***");
+    }
+  }
+  return absl::StrJoin(entries, ",");
+}
+
 constexpr absl::Duration kRetentionMost = absl::Hours(10 * 365 * 24);
 
 bool retention_is_enough() {
@@ -95,8 +110,9 @@ std::vector<Rule> shared_rules() {
       {"http_threads", "a number from 1 to 64",
        [] { return absl::GetFlag(FLAGS_http_threads) >= 1 && absl::GetFlag(FLAGS_http_threads) <= 64; }},
       {"database", "a PostgreSQL connection string, as \"host=… dbname=quickbite_orders user=…\"",
-       [] { return !absl::GetFlag(FLAGS_database).empty(); }},
+       [] { return !absl::GetFlag(FLAGS_database).empty(); }, &postgres::without_secrets},
       {"kafka", "HOST:PORT,HOST:PORT", [] { return absl::GetFlag(FLAGS_kafka).find(':') != std::string::npos; }},
+      {"kafka_settings", "NAME=VALUE,NAME=VALUE", nullptr, &without_kafka_secrets},
       {"kafka_session_timeout", "a duration from 1s to 5m, as 10s",
        [] { return within(absl::GetFlag(FLAGS_kafka_session_timeout), absl::Seconds(1), absl::Minutes(5)); }},
       {"batch", "a number from 1 to 10000", [] { return absl::GetFlag(FLAGS_batch) >= 1 && absl::GetFlag(FLAGS_batch) <= 10'000; }},
