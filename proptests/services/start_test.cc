@@ -43,8 +43,13 @@ TEST(Start, ASchemaThatIsNotThereIsNamed) {
   // A database that the migrations were never run on.
   const std::string empty = RealPostgres::instance().server().superuser_connection();
   RunningService orders(QUICKBITE_ORDERS, {"--database=" + empty, "--kafka=127.0.0.1:1"});
-  EXPECT_TRUE(orders.comes_to_wait_for("its schema is at version 0, and this program needs ")) << orders.get("/readyz").body;
+  EXPECT_TRUE(orders.comes_to_wait_for("schema: it is at version 0, and this program needs ")) << orders.get("/readyz").body;
   EXPECT_TRUE(orders.comes_to_wait_for("run quickbite migrate"));
+  const postgres::SchemaRange range = postgres::schema_range(postgres::Service::kOrders);
+  const std::string told = "{\"name\":\"schema\",\"met\":false,\"version\":0,\"min\":" + std::to_string(range.min) +
+                           ",\"max\":" + std::to_string(range.max) + ",";
+  EXPECT_NE(orders.get("/readyz").body.find(told), std::string::npos) << orders.get("/readyz").body;
+  EXPECT_NE(orders.get("/readyz").body.find("{\"name\":\"database\",\"met\":true}"), std::string::npos);
 }
 
 TEST(Start, WithoutTheBrokerOrdersIsNotReadyButTakesOrders) {
@@ -58,6 +63,8 @@ TEST(Start, WithoutTheBrokerOrdersIsNotReadyButTakesOrders) {
   EXPECT_TRUE(orders.running());
   broker.start();
   EXPECT_TRUE(orders.becomes_ready()) << orders.get("/readyz").body << orders.log();
+  EXPECT_NE(orders.get("/readyz").body.find("{\"name\":\"partitions\",\"met\":true,\"assigned\":[0"), std::string::npos)
+      << orders.get("/readyz").body;
 
   // Once it was ready, an outage of the broker is reported and no more.
   broker.down();

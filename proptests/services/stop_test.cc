@@ -90,6 +90,26 @@ TEST(Stop, WhatCannotBeFinishedDoesNotKeepItLongerThanItsGrace) {
   postgres.as_owner(postgres::Service::kOrders, "ALTER TABLE orders_away RENAME TO orders");
 }
 
+// A load balancer looks at /readyz now and then: until it has, requests go on coming, and are served.
+TEST(Stop, WithADelayItIsNotReadyAtOnceAndServesUntilThen) {
+  RealPostgres::instance().clear();
+  EmbeddedBroker broker;
+  broker.start();
+  std::vector<std::string> delayed = flags(postgres::Service::kOrders, broker);
+  delayed.push_back("--drain-delay=2s");
+  RunningService orders(QUICKBITE_ORDERS, delayed);
+  ASSERT_TRUE(orders.becomes_ready()) << orders.log();
+  const absl::Time begin = absl::Now();
+  orders.signal(SIGTERM);
+  EXPECT_TRUE(orders.comes_to_wait_for("running: the service is stopping", absl::Seconds(1)));
+  EXPECT_EQ(orders.get("/readyz").status, 503);
+  EXPECT_EQ(orders.post_order().status, 201) << orders.log();
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(2)) << "too slow a machine to tell";
+  EXPECT_EQ(orders.wait(absl::Seconds(10)), 0) << orders.log();
+  EXPECT_GE(absl::Now() - begin, absl::Seconds(2));
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(6)) << orders.log();
+}
+
 TEST(Stop, ASecondSignalEndsItAtOnce) {
   RunningService orders(QUICKBITE_ORDERS, {"--database=host=192.0.2.1 dbname=x", "--kafka=127.0.0.1:1", "--grace=60s"});
   ASSERT_NE(orders.port(), 0);

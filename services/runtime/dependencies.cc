@@ -14,10 +14,14 @@ std::string text(absl::string_view view) { return std::string(view); }
 
 std::string trouble_of_schema(std::int64_t version, const postgres::SchemaRange& range) {
   if (version < range.min) {
-    return absl::StrCat("its schema is at version ", version, ", and this program needs ", range.min,
+    return absl::StrCat("it is at version ", version, ", and this program needs ", range.min,
                         " at least: run quickbite migrate");
   }
-  return absl::StrCat("its schema is at version ", version, ", and this program knows ", range.max, " at most: it is too old");
+  return absl::StrCat("it is at version ", version, ", and this program knows ", range.max, " at most: it is too old");
+}
+
+Condition unknown_schema(const postgres::SchemaRange& range) {
+  return {"schema", false, "the database has not told its version yet", false, {{"min", range.min}, {"max", range.max}}};
 }
 
 // Each service announces on one topic, and has dead letters of the other.
@@ -31,28 +35,30 @@ std::vector<Topic> topics_of(postgres::Service service) {
 DatabaseWatch::DatabaseWatch(const ServiceSettings& settings)
     : connection_(settings.session("watch").connection),
       schema_(settings.schema),
-      backlog_(*settings.metrics, topics_of(settings.schema)) {}
+      backlog_(*settings.metrics, topics_of(settings.schema)),
+      schema_condition_(unknown_schema(postgres::schema_range(settings.schema))) {}
 
 bool DatabaseWatch::look() {
   const postgres::SchemaRange range = postgres::schema_range(schema_);
   const absl::StatusOr<postgres::Seen> seen = postgres::look_at_database(connection_, range);
-  Condition found{"database", false, "", false};
-  if (!seen.ok()) {
-    found.detail = text(seen.status().message());
-  } else if (seen->schema_version < range.min || seen->schema_version > range.max) {
-    found.detail = trouble_of_schema(seen->schema_version, range);
-  } else {
-    found.met = true;
-    backlog_.observe(seen->backlogs);
+  Condition database{"database", seen.ok(), seen.ok() ? "" : text(seen.status().message()), false};
+  Condition schema = unknown_schema(range);
+  if (seen.ok()) {
+    schema.facts.insert(schema.facts.begin(), {"version", seen->schema_version});
+    schema.met = seen->schema_version >= range.min && seen->schema_version <= range.max;
+    schema.detail = schema.met ? "" : trouble_of_schema(seen->schema_version, range);
+    if (schema.met) backlog_.observe(seen->backlogs);
   }
   const std::lock_guard lock(mutex_);
-  condition_ = std::move(found);
-  return condition_.met;
+  if (!seen.ok()) schema = schema_condition_;  // as it was found last
+  database_ = std::move(database);
+  schema_condition_ = std::move(schema);
+  return database_.met && schema_condition_.met;
 }
 
-Condition DatabaseWatch::condition() const {
+std::vector<Condition> DatabaseWatch::conditions() const {
   const std::lock_guard lock(mutex_);
-  return condition_;
+  return {database_, schema_condition_};
 }
 
 ClusterWatch::ClusterWatch(const ServiceSettings& settings) : connection_(settings.kafka) {}

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "adapters/kafka/cluster.h"
 #include "services/runtime/flow_numbers.h"
@@ -12,7 +13,7 @@
 
 namespace quickbite::runtime {
 
-// Asks the database for its schema's version, and for what waits in the outbox, which goes to the metrics; `condition` may be called by any thread.
+// Asks the database for its schema's version, and for what waits in the outbox, which goes to the metrics; `conditions` may be called by any thread.
 class DatabaseWatch {
  public:
   explicit DatabaseWatch(const ServiceSettings& settings);
@@ -20,14 +21,16 @@ class DatabaseWatch {
   // Blocks for a connection and one statement, some seconds at most. True where it is there and the schema is in range.
   bool look();
 
-  Condition condition() const;
+  // "database", and "schema" with its version and the range [min, max] that this program works with.
+  std::vector<Condition> conditions() const;
 
  private:
   const std::string connection_;
   const postgres::Service schema_;
   const BacklogNumbers backlog_;
   mutable std::mutex mutex_;
-  Condition condition_{"database", false, "not asked yet", false};
+  Condition database_{"database", false, "not asked yet", false};
+  Condition schema_condition_;
 };
 
 // Asks the broker which cluster it is and for our topics; `condition` may be called by any thread.

@@ -11,6 +11,22 @@ bool holds_back(const Condition& condition, bool was_ready) {
   return !condition.met && !(condition.at_start && was_ready);
 }
 
+void append_fact(const Fact& fact, std::string& out) {
+  out += ",";
+  log::append_json_string(fact.name, out);
+  out += ":";
+  if (const auto* one = std::get_if<std::int64_t>(&fact.value)) {
+    out += std::to_string(*one);
+    return;
+  }
+  out += "[";
+  for (const std::int64_t each : std::get<std::vector<std::int64_t>>(fact.value)) {
+    if (out.back() != '[') out += ",";
+    out += std::to_string(each);
+  }
+  out += "]";
+}
+
 void append_conditions(const std::vector<Condition>& conditions, std::string& out) {
   out += "[";
   for (const Condition& condition : conditions) {
@@ -18,6 +34,7 @@ void append_conditions(const std::vector<Condition>& conditions, std::string& ou
     out += "{\"name\":";
     log::append_json_string(condition.name, out);
     out += condition.met ? ",\"met\":true" : ",\"met\":false";
+    for (const Fact& fact : condition.facts) append_fact(fact, out);
     if (!condition.detail.empty()) {
       out += ",\"detail\":";
       log::append_json_string(condition.detail, out);

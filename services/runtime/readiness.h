@@ -1,20 +1,29 @@
 // Readiness: what a service waits for, as /readyz tells it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "domain/port/http.h"
 
 namespace quickbite::runtime {
 
+// A number, or some, for a program: {"min", 2}, {"assigned", {0, 1}}.
+struct Fact {
+  std::string name;
+  std::variant<std::int64_t, std::vector<std::int64_t>> value;
+};
+
 struct Condition {
   std::string name;         // "database"
   bool met = false;
   std::string detail;       // for a person: why it is not met
   bool at_start = false;    // counts only until the service was ready once; from then on it is reported and no more
+  std::vector<Fact> facts = {};
 };
 
 // Thread-safe.
@@ -34,7 +43,8 @@ class Readiness {
   // From now on the service is not ready, whatever is met.
   void stop();
 
-  // {"ready":false,"waitingFor":["database: …"],"conditions":[{"name":"database","met":false,"detail":"…"}]}; 200 or 503.
+  // {"ready":false,"waitingFor":["schema: …"],"conditions":[{"name":"schema","met":false,"version":1,"min":2,"max":2,"detail":"…"}]};
+  // 200 or 503.
   HttpAnswer answer();
 
  private:

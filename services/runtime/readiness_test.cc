@@ -30,6 +30,13 @@ TEST_F(ReadinessTest, SaysWhatItWaitsForAndWhy) {
             "{\"name\":\"broker\",\"met\":false}]}\n");
 }
 
+TEST_F(ReadinessTest, TellsNumbersToPrograms) {
+  conditions = {{"schema", true, "", false, {{"version", 3}, {"min", 2}}}, {"partitions", true, "", true, {{"assigned", std::vector<std::int64_t>{0, 2}}}}};
+  EXPECT_NE(readiness.answer().body.find("[{\"name\":\"schema\",\"met\":true,\"version\":3,\"min\":2},"
+                                         "{\"name\":\"partitions\",\"met\":true,\"assigned\":[0,2]}]"),
+            std::string::npos) << readiness.answer().body;
+}
+
 // Orders takes orders while Kafka is away; it only has to have been there once.
 TEST_F(ReadinessTest, WhatCountsAtTheStartOnlyIsReportedAfterwards) {
   conditions[1] = {"broker", false, "away", true};

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -166,16 +167,16 @@ class Process {
   }
 
   std::vector<Condition> conditions() const {
-    Condition database = database_.condition();
+    std::vector<Condition> all = database_.conditions();
+    Condition& database = all.front();
     const postgres::Health health = service_->database();
     if (database.met && health.condition != postgres::Condition::kUntried && !health.ready()) {
       database.met = false;
       database.detail = health.trouble;
     }
-    std::vector<Condition> all{std::move(database)};
     if (!started_on_cluster_.load()) {
       all.push_back(cluster_.condition());
-      all.push_back({"partitions", false, "the broker is not known yet", true});
+      all.push_back({"partitions", false, "the broker is not known yet", true, {{"assigned", std::vector<std::int64_t>{}}}});
     } else {
       for (Condition& condition : service_->conditions()) all.push_back(std::move(condition));
     }
@@ -198,15 +199,17 @@ class Process {
   void end(StopSignal& stop) {
     const SteadyTime begin = std::chrono::steady_clock::now();
     const auto grace = std::chrono::microseconds(settings_.grace.us);
-    stop.end_by(begin + grace);
+    const auto delay = std::chrono::microseconds(settings_.drain_delay.us);
+    stop.end_by(begin + delay + grace);
     readiness_.stop();
-    logger_.info("stopping", {{"grace_ms", settings_.grace.us / 1000}});
+    logger_.info("stopping", {{"delay_ms", settings_.drain_delay.us / 1000}, {"grace_ms", settings_.grace.us / 1000}});
+    std::this_thread::sleep_for(delay);  // whoever balances load learns of it, and until then everything is served
     // Two thirds for the requests, the rest for the machines: each effect of theirs is bounded.
     server_->refuse();
     service_->begin_drain();
     const bool drained = server_->drain(microseconds(settings_.grace.us * 2 / 3));
     if (!drained) logger_.warning("requests are still under way; they were answered 504");
-    const bool rested = service_->stop(begin + grace);
+    const bool rested = service_->stop(begin + delay + grace);
     if (!rested) logger_.warning("a machine is still at work; what it does is decided by the database");
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
     logger_.info("stopped", {{"took_ms", took.count()}});

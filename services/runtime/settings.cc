@@ -40,7 +40,9 @@ ABSL_FLAG(absl::Duration, dlq_retention, absl::Microseconds(quickbite::kWeek.us)
           "for how long it keeps dead letters, of orders.dlq.v1 and inventory.dlq.v1");
 ABSL_FLAG(absl::Duration, retention, absl::Microseconds(quickbite::Limits{}.retention.us),
           "for how long the database keeps dedupe rows and sent outbox rows; a week more than either topic keeps records");
-ABSL_FLAG(absl::Duration, grace, absl::Seconds(10), "how long ending may take, after SIGTERM");
+ABSL_FLAG(absl::Duration, grace, absl::Seconds(10), "how long ending may take, after SIGTERM and --drain-delay");
+ABSL_FLAG(absl::Duration, drain_delay, absl::ZeroDuration(),
+          "for how long after SIGTERM, not ready already, everything is still served: until load balancers have noticed");
 ABSL_FLAG(std::string, log_level, "info", "the least severe that is logged: debug, info, warning, error, off");
 ABSL_FLAG(std::string, status_file, "", "path of a JSON file to write once the service listens: its pid and its address");
 ABSL_FLAG(bool, die_with_parent, false, "end when the thread that started this process ends");
@@ -133,6 +135,8 @@ std::vector<Rule> shared_rules() {
        [] { return retention_is_enough(); }},
       {"grace", "a duration from 0s to 1h, as 10s",
        [] { return within(absl::GetFlag(FLAGS_grace), absl::ZeroDuration(), absl::Hours(1)); }},
+      {"drain_delay", "a duration from 0s to 10m, as 5s",
+       [] { return within(absl::GetFlag(FLAGS_drain_delay), absl::ZeroDuration(), absl::Minutes(10)); }},
       {"log_level", "debug, info, warning, error or off",
        [] { return log::parse_level(absl::GetFlag(FLAGS_log_level)).has_value(); }},
   };
@@ -157,6 +161,7 @@ absl::StatusOr<ServiceSettings> shared_settings(std::string name, postgres::Serv
   settings.limits.sweep_poll = duration_of(absl::GetFlag(FLAGS_sweep_poll));
   settings.limits.retention = duration_of(absl::GetFlag(FLAGS_retention));
   settings.http.request_deadline = settings.limits.request_deadline;
+  settings.drain_delay = duration_of(absl::GetFlag(FLAGS_drain_delay));
   settings.grace = duration_of(absl::GetFlag(FLAGS_grace));
   settings.log_level = *log::parse_level(absl::GetFlag(FLAGS_log_level));
   settings.status_file = absl::GetFlag(FLAGS_status_file);

@@ -30,6 +30,7 @@ struct ServiceSettings {
   std::string instance;
   Limits limits;
   Duration grace = seconds(10);
+  Duration drain_delay;
   log::Level log_level = log::Level::kInfo;
   std::string status_file;
   bool die_with_parent = false;
