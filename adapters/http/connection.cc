@@ -61,7 +61,7 @@ std::variant<NeedMore, Incoming, Broken> Connection::next(Instant now) {
 }
 
 void Connection::begin(std::uint64_t number, bool keep_alive, bool head, Headers more, Asked asked) {
-  asked_ = asked;
+  asked_ = std::move(asked);
   more_ = std::move(more);
   under_way_ = number;
   keep_alive_ = keep_alive;

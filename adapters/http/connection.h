@@ -14,6 +14,14 @@
 
 namespace quickbite::http {
 
+// What is remembered of the request under way, for whoever counts.
+struct Asked {
+  std::string_view method;  // constants, both
+  std::string_view route;
+  Instant at;
+  std::string trace = {};
+};
+
 class Connection {
  public:
   enum class Flow : std::uint8_t { kOpen, kGone };  // kGone: close the socket and forget the connection
@@ -26,13 +34,6 @@ class Connection {
 
   // The next request, where none is under way and all answers are written; or what to answer to something broken.
   std::variant<NeedMore, Incoming, Broken> next(Instant now);
-
-  // What is remembered of the request under way, for whoever counts.
-  struct Asked {
-    std::string_view method;  // constants, both
-    std::string_view route;
-    Instant at;
-  };
 
   // Begins a request: until `answer`, next() yields nothing.
   // `more` is said by its answer as well.

@@ -144,10 +144,12 @@ bool Reactor::begin(int fd, Connection& connection, Incoming&& incoming) {
   const Exchange exchange{thread_, fd, exchanges_};
   const HeadersOf& headers_of = shared_->options.headers_of;
   const RouteOf& route_of = shared_->options.route_of;
+  const auto& trace_of = shared_->options.trace_of;
   const Instant now = steady_now();
   connection.begin(exchange.number, incoming.keep_alive, incoming.request.method == "HEAD",
                    headers_of ? headers_of(incoming.request) : Headers{},
-                   {method_of(incoming.request), route_of ? route_of(incoming.request) : "", now});
+                   {method_of(incoming.request), route_of ? route_of(incoming.request) : "", now,
+                    trace_of ? trace_of(incoming.request) : std::string()});
   shared_->under_way.fetch_add(1);
   // After the count: whoever drains sets `refusing` first, and then sees either this count or this refusal.
   if (shared_->refusing.load()) {
@@ -187,8 +189,9 @@ void Reactor::give_up() {
 bool Reactor::answer(int fd, Connection& connection, const HttpAnswer& answer, bool close) {
   const Instant now = steady_now();
   if (const auto& served = shared_->options.served; served) {
-    const Connection::Asked asked = connection.busy() ? connection.asked() : Connection::Asked{"", "", now};
-    served({asked.method, asked.route, answer.status, now - asked.at});
+    const Asked none{"", "", now};
+    const Asked& asked = connection.busy() ? connection.asked() : none;
+    served({asked.method, asked.route, answer.status, now - asked.at, asked.trace});
   }
   return settle(fd, connection, connection.answer(answer, date(), close || shared_->refusing.load(), now));
 }

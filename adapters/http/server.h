@@ -31,6 +31,7 @@ struct Served {
   std::string_view route;   // as Options::route_of has it; none of what was no request
   int status = 0;
   Duration took;            // from the whole request to its answer
+  std::string_view trace;   // as Options::trace_of has it
 };
 
 // Which of the handler's places a request is for: one of a few constants, never the client's words.
@@ -50,6 +51,7 @@ struct Options {
   Duration linger = seconds(2);           // how long a closing connection is read from, so that the answer arrives
   HeadersOf headers_of = nullptr;         // called on a serving thread, must not throw; none: nothing more
   RouteOf route_of = nullptr;     // called on a serving thread, must not throw; none: every route is ""
+  std::function<std::string(const HttpRequest&)> trace_of = nullptr;  // the trace id of a request; as route_of
   std::function<void(const Served&)> served = nullptr;  // called on a serving thread after each answer; must not throw or block
 };
 

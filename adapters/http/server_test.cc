@@ -290,11 +290,14 @@ TEST_F(ServerTest, TellsOfEveryAnswerWhatItWasTo) {
   Options options;
   options.request_deadline = milliseconds(50);
   options.route_of = [](const HttpRequest& request) -> std::string_view { return request.path == "/echo" ? "/echo" : "other"; };
+  options.trace_of = [](const HttpRequest& request) { return "trace of " + request.path; };
   std::mutex mutex;
   std::vector<Served> seen;
+  std::vector<std::string> traces;
   options.served = [&](const Served& served) {
     const std::lock_guard lock(mutex);
     seen.push_back(served);
+    traces.emplace_back(served.trace);
   };
   Client client(start(options).port());
   client.ask(get("/echo"));
@@ -309,6 +312,7 @@ TEST_F(ServerTest, TellsOfEveryAnswerWhatItWasTo) {
   EXPECT_LT(seen[0].took, milliseconds(50));
   EXPECT_EQ(std::tuple(seen[2].method, seen[2].route), std::tuple("other", "/echo")) << "a client's word is no label";
   EXPECT_EQ(std::tuple(seen[3].method, seen[3].route, seen[3].status), std::tuple("", "", 400)) << "what was no request";
+  EXPECT_EQ(traces, (std::vector<std::string>{"trace of /echo", "trace of /later", "trace of /echo", ""}));
 }
 
 TEST_F(ServerTest, AnswersByTicketWhoeverHoldsIt) {

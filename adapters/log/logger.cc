@@ -79,6 +79,8 @@ Logger Logger::to(std::function<void(std::string_view)> write, std::string_view 
 
 Logger Logger::named(std::string_view name) const { return Logger(logger_->clone(std::string(name))); }
 
+bool Logger::logs(Level level) const { return logger_->should_log(level_of(level)); }
+
 void Logger::log(Level level, std::string_view message, Fields fields) const {
   const spdlog::level::level_enum severity = level_of(level);
   if (!logger_->should_log(severity)) return;

@@ -49,6 +49,9 @@ class Logger {
   // Says another name, to the same place.
   Logger named(std::string_view name) const;
 
+  // Whether a line of that level would be written: for what is dear to put together.
+  bool logs(Level level) const;
+
   void debug(std::string_view message, Fields fields = {}) const { log(Level::kDebug, message, fields); }
   void info(std::string_view message, Fields fields = {}) const { log(Level::kInfo, message, fields); }
   void warning(std::string_view message, Fields fields = {}) const { log(Level::kWarning, message, fields); }

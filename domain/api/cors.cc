@@ -35,7 +35,7 @@ Headers cors_headers(const Cors& cors, const HttpRequest& request) {
   headers.push_back({"Access-Control-Allow-Origin", any ? std::string(kAny) : std::string(*origin)});
   if (request.method == "OPTIONS" && header(request.headers, "access-control-request-method")) {
     headers.push_back({"Access-Control-Allow-Methods", "GET, HEAD, POST"});
-    headers.push_back({"Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-None-Match"});
+    headers.push_back({"Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-None-Match, traceparent"});
     headers.push_back({"Access-Control-Max-Age", "600"});
   } else {
     headers.push_back({"Access-Control-Expose-Headers", "ETag, Link, Location, Retry-After, WWW-Authenticate"});

@@ -36,7 +36,7 @@ TEST(Cors, AnswersAPreflight) {
   const Headers ask = {{"access-control-request-method", "POST"}};
   const Headers headers = cors_headers(kShop, from("OPTIONS", "https://shop.example", ask));
   EXPECT_EQ(header(headers, "Access-Control-Allow-Methods"), "GET, HEAD, POST");
-  EXPECT_EQ(header(headers, "Access-Control-Allow-Headers"), "Authorization, Content-Type, Idempotency-Key, If-None-Match");
+  EXPECT_EQ(header(headers, "Access-Control-Allow-Headers"), "Authorization, Content-Type, Idempotency-Key, If-None-Match, traceparent");
   EXPECT_EQ(header(headers, "Access-Control-Max-Age"), "600");
   EXPECT_FALSE(header(cors_headers(kShop, from("OPTIONS", "https://evil.example", ask)), "Access-Control-Allow-Methods"));
 }

@@ -92,7 +92,7 @@ Routed place_order(const HttpRequest& request, const OrderId& fresh, const std::
   const auto& key = std::get<std::optional<std::string_view>>(maybe_key);
   const OrderId id = key ? keyed_order_id(order.user, *key) : fresh;
   const RequestHash hash = hash_of_request(order.user, order.lines);
-  return Command(PlaceOrder{id, std::move(order.user), std::move(order.lines), hash});
+  return Command(PlaceOrder{id, std::move(order.user), std::move(order.lines), hash, trace_in(request.headers)});
 }
 
 // What a path is, and what may be done there.
@@ -188,7 +188,7 @@ Routed route(const HttpRequest& request, const OrderId& fresh, const std::option
   if (at.place == Place::kCancel ? !posts : !gets) return wrong_method(allowed(at.place));
   if (at.place == Place::kMenu) return GetMenu{};
   if (!at.order) return no_such_order();
-  if (at.place == Place::kCancel) return Command(CancelOrder{*at.order, caller});
+  if (at.place == Place::kCancel) return Command(CancelOrder{*at.order, caller, trace_in(request.headers)});
   if (at.place == Place::kTimeline) return read_timeline(*at.order, request.query, caller);
   return read_one(*at.order, request, caller);
 }

@@ -121,6 +121,22 @@ TEST(Route, TheRequestHashKnowsTheUserAndTheSumOfTheLinesAndNothingElse) {
   EXPECT_EQ(to_string(hash.value), "ebe73c38-fdd5-5b96-ae33-e910b303bd80");
 }
 
+TEST(Route, ACommandGoesWithTheTraceOfItsRequestAndABadOneIsNoReasonToRefuse) {
+  const std::string trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  const auto trace_of_routed = [](const HttpRequest& asked) {
+    const Routed routed = route(asked, kFresh);
+    EXPECT_TRUE(std::holds_alternative<Command>(routed));
+    return trace_of(std::get<Command>(routed));
+  };
+  EXPECT_EQ(trace_of_routed(post(kBurgers, {{"traceparent", trace}})), parse_trace(trace));
+  EXPECT_EQ(trace_of_routed(request("POST", order_path("/cancel"), "", {{"traceparent", trace}})), parse_trace(trace));
+  EXPECT_EQ(trace_of_routed(post(kBurgers)), std::nullopt);
+  EXPECT_EQ(trace_of_routed(post(kBurgers, {{"traceparent", "nonsense"}})), std::nullopt);
+  Routed routed = route(post(kBurgers), kFresh);
+  begin_trace(std::get<Command>(routed));
+  EXPECT_EQ(trace_of(std::get<Command>(routed)), trace_of_order(kFresh)) << "what begins at the edge can be found by the order";
+}
+
 TEST(Route, ABlankAroundAKeyIsNotPartOfIt) {
   EXPECT_EQ(placed(post(kBurgers, {{"idempotency-key", " k1\t"}})).id,
             keyed_order_id(UserId("u1"), "k1"));

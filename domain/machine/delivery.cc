@@ -173,7 +173,9 @@ void Delivery<S>::handle(Consumed& record, typename Ledger::Rows& rows, typename
         } else if (contradicts) {
           ruling = {quickbite::Handled::kDeadLettered, "CONFLICTING_LINES"};
         } else {
+          const std::size_t announced = writes.outbox.size();
           ruling = S::apply(known, rows, writes);
+          if (writes.outbox.size() > announced) stamp(writes.outbox, announced, trace_in(at.message.headers));
         }
       },
       [&](const UnknownType&) { ruling = {quickbite::Handled::kIgnored, {}}; },

@@ -79,7 +79,9 @@ Step<Intake> Intake::on_load(LoadAnswer<OrdersLedger>&& answer, Instant now) {
             outcomes_.push_back(Overloaded{});
             continue;
           }
+          const std::size_t announced = writes.outbox.size();
           add(writes, std::move(decision.change), row == nullptr, loaded.rows.now);
+          stamp(writes.outbox, announced, trace_of(batch_[i].command));
           outcomes_.push_back(std::move(decision.outcome));
         }
         fills_outbox_ = !writes.outbox.empty();

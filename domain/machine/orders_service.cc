@@ -19,7 +19,9 @@ Ruling OrdersService::apply(const Event& event, OrdersLedger::Rows& rows, Orders
 
 void OrdersService::expire(const OrdersLedger::Rows& rows, OrdersLedger::Writes& writes) {
   for (const auto& [id, row] : rows.orders) {
+    const std::size_t announced = writes.outbox.size();
     add(writes, quickbite::expire(row, rows.now), /*inserts=*/false, rows.now);
+    stamp(writes.outbox, announced, trace_of_order(id));  // nobody asked for it: it begins a trace
   }
 }
 

@@ -26,4 +26,11 @@ void add(OrdersLedger::Writes& writes, OrderChange&& change, bool inserts, Insta
   if (change.announce) writes.outbox.push_back(outbox_row(Topic::kOrders, *change.announce, now));
 }
 
+void stamp(std::vector<OutboxRow>& rows, std::size_t first, const std::optional<Trace>& trace) {
+  if (!trace) return;
+  for (std::size_t i = first; i < rows.size(); ++i) {
+    rows[i].headers.push_back({std::string(kTraceHeader), to_traceparent(trace_at(*trace, rows[i].id))});
+  }
+}
+
 }  // namespace quickbite

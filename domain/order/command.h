@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "domain/message/line.h"
+#include "domain/message/trace.h"
 #include "domain/order/order.h"
 
 namespace quickbite {
@@ -16,19 +17,26 @@ struct PlaceOrder {
   UserId user;
   Lines lines;       // summed, within the caps
   RequestHash hash;  // of the canonical request
-  auto fields() const { return std::tie(id, user, lines, hash); }
+  std::optional<Trace> trace = std::nullopt;
+  auto fields() const { return std::tie(id, user, lines, hash, trace); }
 };
 
 // `caller`: who asks, where that is known; another user's order is then like one that does not exist.
 struct CancelOrder {
   OrderId id;
   std::optional<UserId> caller = std::nullopt;
-  auto fields() const { return std::tie(id, caller); }
+  std::optional<Trace> trace = std::nullopt;
+  auto fields() const { return std::tie(id, caller, trace); }
 };
 
 using Command = std::variant<PlaceOrder, CancelOrder>;
 
 OrderId order_of(const Command& command);
+
+// The trace that the command goes with; nothing where it came without one.
+const std::optional<Trace>& trace_of(const Command& command);
+// For the edge: a command that came without a trace goes with that of its order (trace_of_order).
+void begin_trace(Command& command);
 
 // The order is durable. A replay shows the order as it stands now.
 struct Placed {

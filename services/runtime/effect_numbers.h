@@ -14,12 +14,14 @@
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "adapters/metrics/registry.h"
 #include "domain/port/broker.h"
 #include "domain/port/ledger.h"
 #include "domain/port/menu.h"
 #include "services/runtime/order_numbers.h"
+#include "services/runtime/row_log.h"
 
 namespace quickbite::runtime {
 
@@ -125,8 +127,8 @@ class EffectNumbers {
 template <class Perform>
 class Observed {
  public:
-  Observed(std::shared_ptr<metrics::Registry> registry, std::string machine, Perform perform)
-      : perform_(std::move(perform)), numbers_(registry, std::move(machine)) {
+  Observed(std::shared_ptr<metrics::Registry> registry, const log::Logger& logger, std::string machine, Perform perform)
+      : perform_(std::move(perform)), log_(logger.named(machine)), numbers_(registry, std::move(machine)) {
     if constexpr (kStoresOrders) orders_.emplace(*registry);
   }
 
@@ -136,6 +138,8 @@ class Observed {
     const std::size_t batch = batch_of(effect);
     [[maybe_unused]] OrderNumbers::Changes changes;
     if constexpr (std::is_same_v<Effect, Store<OrdersLedger>>) changes = OrderNumbers::changes_of(effect);
+    [[maybe_unused]] std::vector<RowLog::Line> lines;
+    if constexpr (requires { log_.lines_of(effect); }) lines = log_.lines_of(effect);
     const auto begin = std::chrono::steady_clock::now();
     auto answer = perform_(std::forward<E>(effect));
     const Outcome outcome = outcome_of(answer);
@@ -143,6 +147,7 @@ class Observed {
     if constexpr (std::is_same_v<Effect, Store<OrdersLedger>>) {
       if (outcome == Outcome::kOk) orders_->observe(changes);
     }
+    if (outcome == Outcome::kOk) log_.write(lines);
     return answer;
   }
 
@@ -151,6 +156,7 @@ class Observed {
 
   Perform perform_;
   std::optional<OrderNumbers> orders_;
+  RowLog log_;
   EffectNumbers numbers_;
 };
 

@@ -17,9 +17,11 @@
 #include "absl/strings/str_join.h"
 #include "adapters/log/json_text.h"
 #include "domain/api/api.h"
+#include "domain/message/trace.h"
 #include "services/runtime/dependencies.h"
 #include "services/runtime/process.h"
 #include "services/runtime/process_numbers.h"
+#include "services/runtime/request_log.h"
 
 namespace quickbite::runtime {
 namespace {
@@ -73,6 +75,7 @@ class Process {
         cluster_(settings_),
         readiness_([this] { return conditions(); }),
         numbers_(settings_, readiness_),
+        requests_(logger_.named("http")),
         service_(make(settings_, logger_)) {
     settings_.metrics->on_scrape([this] { service_->refresh_numbers(); });
   }
@@ -80,7 +83,14 @@ class Process {
   int run(StopSignal& stop) {
     http::Options options = settings_.http;
     options.route_of = [this](const HttpRequest& request) { return route_of(request); };
-    options.served = [this](const http::Served& served) { numbers_.observe(served); };
+    options.trace_of = [](const HttpRequest& request) {
+      const auto trace = trace_in(request.headers);
+      return trace ? trace_id_text(*trace) : std::string();
+    };
+    options.served = [this](const http::Served& served) {
+      numbers_.observe(served);
+      requests_.observe(served, is_own(served.route), settings_.clock());
+    };
     auto server = http::Server::start(options, [this](HttpRequest&& request, http::Responder responder) {
       handle(std::move(request), std::move(responder));
     });
@@ -139,6 +149,8 @@ class Process {
     if (!open_.load()) return responder.answer(api::overloaded());
     service_->handle(*server_, std::move(request), std::move(responder));
   }
+
+  static bool is_own(std::string_view route) { return route == kHealth || route == kReady || route == kMetrics; }
 
   // Of the process' own places; "" for what is the service's.
   static std::string_view place_of(const HttpRequest& request) {
@@ -227,6 +239,7 @@ class Process {
   ClusterWatch cluster_;
   Readiness readiness_;
   ProcessNumbers numbers_;
+  RequestLog requests_;
   std::unique_ptr<Service> service_;
   http::Server* server_ = nullptr;
   std::atomic<bool> open_{false};

@@ -35,6 +35,7 @@ Asked post_of(const PlaceAct& act) {
   Asked asked;
   asked.request = {"POST", "/v1/orders", "", {{"content-type", "application/json"}}, order_body(act)};
   if (act.key) asked.request.headers.push_back({"idempotency-key", *act.key});
+  if (const auto trace = trace_of(act)) asked.request.headers.push_back({std::string(kTraceHeader), to_traceparent(*trace)});
   asked.order = order_of(act);
   asked.routed = api::route(asked.request, fresh_id(act));
   return asked;
@@ -53,6 +54,12 @@ std::uint64_t hash_of(const PlaceAct& act) {
 }
 
 }  // namespace
+
+std::optional<Trace> trace_of(const PlaceAct& act) {
+  const std::uint64_t hash = hash_of(act);
+  if (hash % kTracedOneIn != 0) return std::nullopt;
+  return Trace{uuid_v5(Uuid{0, 0x7ACE}, act.client + "/" + act.label), hash | 1, 1};
+}
 
 OrderId order_of(const PlaceAct& act) {
   return act.key ? api::keyed_order_id(UserId{act.client}, *act.key) : fresh_id(act);

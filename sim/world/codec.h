@@ -46,4 +46,8 @@ class PlainDecoder final : public Codec {
 // The id that the order of an act has.
 OrderId order_of(const PlaceAct& act);
 
+// The trace that an act's POST comes with: one act in so many has one, so that both kinds meet everywhere.
+inline constexpr std::uint64_t kTracedOneIn = 4;
+std::optional<Trace> trace_of(const PlaceAct& act);
+
 }  // namespace quickbite::sim
