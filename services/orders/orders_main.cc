@@ -10,6 +10,7 @@
 #include "adapters/grpc/client.h"
 #include "domain/port/menu.h"
 #include "services/orders/access.h"
+#include "services/orders/app.h"
 #include "services/orders/orders_service.h"
 #include "services/runtime/command_line.h"
 #include "services/runtime/service.h"
@@ -29,7 +30,7 @@ namespace {
 
 constexpr std::string_view kUsage =
     "quickbite-orders [FLAGS]\n"
-    "    Serves the orders API (/v1/orders, /v1/menu), /healthz and /readyz. It waits for its database and for the broker; a missing\n"
+    "    Serves the orders API (/v1/orders, /v1/menu), /healthz and /readyz, and the phone app with --app. It waits for its database and for the broker; a missing\n"
     "    one is named by /readyz. SIGTERM and SIGINT end it: it answers what it has taken, and exits with 0.\n"
     "\n"
     "Exit codes: 0 ended by a signal, 2 a setting cannot be.";
@@ -45,6 +46,7 @@ int run(int argc, char** argv) {
                              return timeout >= absl::Milliseconds(1) && timeout <= absl::Minutes(1);
                            }});
   for (const runtime::Rule& rule : access_rules()) program.rules.push_back(rule);
+  for (const runtime::Rule& rule : app_rules()) program.rules.push_back(rule);
   if (const auto code = runtime::parse_command_line(argc, argv, program, &std::getenv)) return *code;
   auto settings = runtime::shared_settings("orders", postgres::Service::kOrders);
   if (!settings.ok()) {
@@ -64,9 +66,15 @@ int run(int argc, char** argv) {
     return 2;
   }
   const std::shared_ptr<Access> access = *std::move(from_flags);
+  auto loaded = App::from_flags();
+  if (!loaded.ok()) {
+    std::cerr << loaded.status().message() << "; --help lists the flags\n";
+    return 2;
+  }
+  const std::shared_ptr<const App> app = *std::move(loaded);
   settings->http.headers_of = [access](const HttpRequest& request) { return api::cors_headers(access->cors(), request); };
   return runtime::run_service(*settings, [&](const runtime::ServiceSettings& given, const log::Logger& logger) {
-    return std::make_unique<Orders>(given, access, policy, inventory, logger);
+    return std::make_unique<Orders>(given, access, app, policy, inventory, logger);
   });
 }
 

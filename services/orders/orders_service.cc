@@ -26,10 +26,11 @@ HttpAnswer openapi(const HttpRequest& request) {
 
 }  // namespace
 
-Orders::Orders(const runtime::ServiceSettings& settings, std::shared_ptr<Access> access, const MenuPolicy& policy,
-               const rpc::ClientOptions& inventory, const log::Logger& logger)
+Orders::Orders(const runtime::ServiceSettings& settings, std::shared_ptr<Access> access, std::shared_ptr<const App> app,
+               const MenuPolicy& policy, const rpc::ClientOptions& inventory, const log::Logger& logger)
     : settings_(settings),
       access_(std::move(access)),
+      app_(std::move(app)),
       menu_policy_(policy),
       inventory_(inventory),
       logger_(logger),
@@ -76,6 +77,7 @@ absl::Status Orders::start_on_cluster(const kafka::Cluster& cluster) {
 void Orders::handle(http::Server& server, HttpRequest&& request, http::Responder responder) {
   server_.store(&server, std::memory_order_relaxed);
   if (request.path == kOpenApiPath) return responder.answer(openapi(request));
+  if (auto file = app_->answer(request)) return responder.answer(*std::move(file));
   const Instant now = settings_.clock();
   auto known = access_->caller(request, now);
   if (auto* refused = std::get_if<HttpAnswer>(&known)) return responder.answer(std::move(*refused));

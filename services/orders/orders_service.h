@@ -14,6 +14,7 @@
 #include "domain/machine/menu.h"
 #include "domain/machine/reader.h"
 #include "services/orders/access.h"
+#include "services/orders/app.h"
 #include "services/runtime/effect_numbers.h"
 #include "services/runtime/effects.h"
 #include "services/runtime/event_flow.h"
@@ -26,8 +27,8 @@ namespace quickbite::orders {
 
 class Orders : public runtime::Service {
  public:
-  Orders(const runtime::ServiceSettings& settings, std::shared_ptr<Access> access, const MenuPolicy& policy,
-         const rpc::ClientOptions& inventory, const log::Logger& logger);
+  Orders(const runtime::ServiceSettings& settings, std::shared_ptr<Access> access, std::shared_ptr<const App> app,
+         const MenuPolicy& policy, const rpc::ClientOptions& inventory, const log::Logger& logger);
   ~Orders() override;
 
   absl::Status start_on_database() override;
@@ -60,6 +61,7 @@ class Orders : public runtime::Service {
 
   const runtime::ServiceSettings settings_;
   const std::shared_ptr<Access> access_;
+  const std::shared_ptr<const App> app_;
   const MenuPolicy menu_policy_;
   const rpc::ClientOptions inventory_;
   const log::Logger logger_;
