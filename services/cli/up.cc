@@ -1,6 +1,7 @@
 #include "services/cli/up.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <iostream>
@@ -24,6 +25,10 @@ constexpr const char* kMenu[] = {"burger", "fries", "pizza", "noodles",
                                  "sushi",  "salad", "soup",  "cola"};
 constexpr std::int64_t kMenuStock = 1'000'000;
 constexpr absl::Duration kLook = absl::Seconds(1);  // between two looks for the status page
+
+bool app_is_built(const std::string& folder) {
+  return !folder.empty() && ::access((folder + "/index.html").c_str(), R_OK) == 0;
+}
 
 constexpr const char* kInterrupted = "interrupted";
 
@@ -84,12 +89,16 @@ ExitCode Up::serve() {
 
 absl::Status Up::start() {
   screen_.part("The real system: each a process of its own, on this machine");
-  if (const absl::Status paged = start_status_page(); !paged.ok()) return paged;
+  if (const absl::Status paged = start_status(); !paged.ok()) return paged;
   live::StackOptions wanted;
   wanted.folder = folder_->path();
   wanted.http = options_.http;
   wanted.postgres = options_.postgres;
   wanted.kafka = options_.kafka;
+  if (app_is_built(options_.app)) {
+    wanted.app = options_.app;
+    wanted.app_status = told_->origin();
+  }
   auto stack = live::Stack::start(
       wanted, interrupt_,
       [this](const std::string& what, absl::Duration took) { screen_.done(what, took); });
@@ -105,15 +114,15 @@ absl::Status Up::start() {
   return absl::OkStatus();
 }
 
-absl::Status Up::start_status_page() {
+absl::Status Up::start_status() {
   const std::uint16_t port = live::free_loopback_port(options_.status.number);
   if (options_.status.exact && port != options_.status.number) {
     return absl::AlreadyExistsError(
         absl::StrCat("port ", options_.status.number, " of 127.0.0.1 is taken"));
   }
-  auto page = live::StatusPage::start(port);
-  if (!page.ok()) return page.status();
-  page_ = *std::move(page);
+  auto told = live::SystemStatus::start(port);
+  if (!told.ok()) return told.status();
+  told_ = *std::move(told);
   return absl::OkStatus();
 }
 
@@ -153,7 +162,7 @@ void Up::stay() {
   screen_.note("It stays up until Ctrl-C.");
   std::set<std::string> gone;
   while (!interrupt_.wait(kLook)) {
-    page_->look(*stack_, serving_, results_);
+    told_->look(*stack_, serving_, results_);
     for (const live::Serving::Process& process : serving_.processes) {
       if (::kill(process.pid, 0) == 0 || !gone.insert(process.name).second) continue;
       screen_.failed(absl::StrCat(process.name, " has ended"),
@@ -164,7 +173,7 @@ void Up::stay() {
 }
 
 void Up::stop() {
-  page_.reset();
+  told_.reset();
   stack_.reset();
 }
 
@@ -172,7 +181,8 @@ void Up::publish() {
   serving_ = {};
   serving_.pid = ::getpid();
   serving_.api = stack_->url();
-  serving_.status = page_->url();
+  if (app_is_built(options_.app)) serving_.app = serving_.api + "/";
+  serving_.status = serving_.app.empty() ? told_->origin() + "/status.json" : serving_.app + "status";
   serving_.orders_database = stack_->outside_connection(postgres::Service::kOrders);
   serving_.inventory_database = stack_->outside_connection(postgres::Service::kInventory);
   serving_.kafka = stack_->kafka().bootstrap();
@@ -188,7 +198,7 @@ void Up::publish() {
   for (live::Child* service : {&stack_->inventory(), &stack_->orders()}) {
     add(service->name(), service->pid(), service->log_path());
   }
-  page_->look(*stack_, serving_, results_);
+  told_->look(*stack_, serving_, results_);
   folder_->tell(serving_).IgnoreError();  // --status alone would miss it
 }
 
@@ -206,6 +216,10 @@ ExitCode Up::failed(const absl::Status& status) {
 
 std::string up_folder() {
   return live::build_folder() + "/up";
+}
+
+std::string app_folder() {
+  return QUICKBITE_SOURCE_DIR "/build/app";
 }
 
 ExitCode show_running(const std::string& folder, bool json) {

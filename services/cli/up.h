@@ -12,12 +12,13 @@
 #include "services/live/data_folder.h"
 #include "services/live/patience.h"
 #include "services/live/stack.h"
-#include "services/live/status_page.h"
+#include "services/live/system_status.h"
 
 namespace quickbite::cli {
 
 struct UpOptions {
   std::string folder;         // of the data; "": `up` in the build's folder
+  std::string app;            // of the built phone app; one that holds none is said to be missing
   std::uint64_t seeds = 0;    // to sweep first; 0: none
   bool stories = true;
   bool stay = true;           // until Ctrl-C; else it ends after the stories
@@ -40,7 +41,7 @@ class Up {
   ExitCode sweep();
   ExitCode serve();
   absl::Status start();
-  absl::Status start_status_page();
+  absl::Status start_status();
   ExitCode play();
   void stay();
   void stop();
@@ -52,13 +53,16 @@ class Up {
   live::Interrupt interrupt_;
   std::unique_ptr<live::DataFolder> folder_;
   std::unique_ptr<live::Stack> stack_;
-  std::unique_ptr<live::StatusPage> page_;
+  std::unique_ptr<live::SystemStatus> told_;
   live::Serving serving_;
   std::vector<live::StoryResult> results_;
 };
 
 // Where the data is unless the user says otherwise.
 std::string up_folder();
+
+// Where ./quickbite builds the phone app.
+std::string app_folder();
 
 // What the one that has this folder serves, for a person or as one JSON object. kFailed: none runs.
 ExitCode show_running(const std::string& folder, bool json);

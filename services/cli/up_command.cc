@@ -16,6 +16,7 @@ constexpr std::uint64_t kSeeds = 4000;
 
 struct Flags {
   std::string data_dir;
+  std::string app;
   std::uint64_t seeds = kSeeds;
   bool no_sweep = false;
   bool no_stories = false;
@@ -41,6 +42,7 @@ ExitCode run(const Flags& flags) {
   }
   UpOptions options;
   options.folder = folder;
+  options.app = flags.app.empty() ? app_folder() : flags.app;
   options.seeds = flags.no_sweep ? 0 : flags.seeds;
   options.stories = !flags.no_stories;
   options.stay = !flags.exit;
@@ -65,10 +67,12 @@ Action declare_up(CLI::App& app) {
   app.add_flag("--no-stories", flags->no_stories, "play nothing on the real system");
   app.add_option("--data-dir", flags->data_dir,
                  "folder of data and logs (default: up, in the build's folder)");
+  app.add_option("--app", flags->app,
+                 "folder of the built phone app (default: build/app, where ./quickbite builds it)");
   app.add_option("--http-port", flags->http_port,
-                 "port of the API (default: 8080, or another where that is taken)");
+                 "port of the app and the API (default: 8080, or another where that is taken)");
   app.add_option("--status-port", flags->status_port,
-                 "port of the status page (default: 8088, or another)");
+                 "port that the app's status page asks (default: 8088, or another)");
   app.add_option("--postgres-port", flags->postgres_port,
                  "port of the private PostgreSQL (default: 5433, or another)");
   app.add_option("--kafka-port", flags->kafka_port,

@@ -99,8 +99,11 @@ void UpScreen::addresses(const live::Serving& serving) {
     std::cout << "   " << paint_(Colour::kDim, absl::StrFormat("%-12s", std::string(name))) << value
               << "\n";
   };
+  if (serving.app.empty()) {
+    line("the app", "is not built: it needs Node 18 and npm; the API is there all the same");
+  }
   line("API", serving.api + "/v1/orders");
-  line("status page", serving.status);
+  line(serving.app.empty() ? "status" : "status page", serving.status);
   line("Kafka", serving.kafka);
   line("databases", absl::StrCat("psql \"", serving.orders_database, "\""));
   line("", absl::StrCat("psql \"", serving.inventory_database, "\""));
@@ -108,8 +111,11 @@ void UpScreen::addresses(const live::Serving& serving) {
   std::cout << "\n   Try it:\n     curl -i " << serving.api
             << "/v1/orders -H 'Content-Type: application/json' \\\n"
             << R"(          -d '{"userId":"you","sku":"burger","quantity":2}')"
-            << "\n     curl " << serving.api << "/v1/orders?userId=you\n"
-            << std::flush;
+            << "\n     curl " << serving.api << "/v1/orders?userId=you\n";
+  if (!serving.app.empty()) {
+    std::cout << "\n   " << paint_(Colour::kBold, "Order with your thumb: " + serving.app) << "\n";
+  }
+  std::cout << std::flush;
 }
 
 }  // namespace quickbite::cli

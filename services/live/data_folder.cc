@@ -74,6 +74,7 @@ std::string to_json(const Serving& serving) {
   json.Key("pid");
   json.Int(serving.pid);
   member(json, "api", serving.api);
+  member(json, "app", serving.app);
   member(json, "status", serving.status);
   member(json, "orders_database", serving.orders_database);
   member(json, "inventory_database", serving.inventory_database);
@@ -100,6 +101,7 @@ std::optional<Serving> parse_serving(std::string_view text) {
   if (json.HasParseError() || !json.IsObject() || pid_of(json) < 0) return std::nullopt;
   Serving serving{pid_of(json),
                   text_of(json, "api"),
+                  text_of(json, "app"),
                   text_of(json, "status"),
                   text_of(json, "orders_database"),
                   text_of(json, "inventory_database"),

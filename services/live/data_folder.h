@@ -23,7 +23,8 @@ struct Serving {
   };
   pid_t pid = -1;
   std::string api;       // http://127.0.0.1:8080
-  std::string status;    // of the status page
+  std::string app;       // the phone app's address; "": it is not built
+  std::string status;    // of the status page; without the app, of what it would show, as JSON
   std::string orders_database;     // libpq's connection strings
   std::string inventory_database;
   std::string kafka;     // bootstrap

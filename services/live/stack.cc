@@ -136,10 +136,9 @@ absl::Status Stack::start_services(const Interrupt& interrupt) {
   inventory_port_ = free_loopback_port(0);
   inventory_grpc_port_ = free_loopback_port(0);
   auto inventory = make_service("inventory", "Inventory", Service::kInventory, inventory_port_,
-                                absl::StrCat("--grpc-port=", inventory_grpc_port_));
+                                {absl::StrCat("--grpc-port=", inventory_grpc_port_)});
   if (!inventory.ok()) return inventory.status();
-  auto orders = make_service("orders", "Orders", Service::kOrders, orders_port_,
-                             absl::StrCat("--inventory=127.0.0.1:", inventory_grpc_port_));
+  auto orders = make_service("orders", "Orders", Service::kOrders, orders_port_, orders_flags());
   if (!orders.ok()) return orders.status();
   inventory_ = *std::move(inventory);
   orders_ = *std::move(orders);
@@ -152,13 +151,22 @@ absl::Status Stack::start_services(const Interrupt& interrupt) {
   return absl::OkStatus();
 }
 
+std::vector<std::string> Stack::orders_flags() const {
+  std::vector<std::string> flags{absl::StrCat("--inventory=127.0.0.1:", inventory_grpc_port_)};
+  if (!options_.app.empty()) flags.push_back(absl::StrCat("--app=", options_.app));
+  if (!options_.app.empty() && !options_.app_status.empty()) flags.push_back(absl::StrCat("--app-status=", options_.app_status));
+  flags.insert(flags.end(), options_.orders_flags.begin(), options_.orders_flags.end());
+  return flags;
+}
+
 absl::StatusOr<std::unique_ptr<Child>> Stack::make_service(std::string_view name, std::string_view title, Service schema,
-                                                           std::uint16_t port, const std::string& flag) const {
+                                                           std::uint16_t port, const std::vector<std::string>& flags) const {
   const absl::StatusOr<std::string> program = find_program(absl::StrCat("quickbite-", std::string(name)));
   if (!program.ok()) return program.status();
   ChildOptions child;
   child.name = std::string(title);
-  child.command = {*program, absl::StrCat("--http-port=", port), absl::StrCat("--kafka=", kafka_->bootstrap()), flag};
+  child.command = {*program, absl::StrCat("--http-port=", port), absl::StrCat("--kafka=", kafka_->bootstrap())};
+  child.command.insert(child.command.end(), flags.begin(), flags.end());
   if (kafka_->embedded() != nullptr) {
     child.command.push_back(absl::StrCat("--kafka-session-timeout=", kEmbeddedSessionTimeout));
   }

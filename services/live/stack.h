@@ -32,7 +32,10 @@ struct StackOptions {
   // Begins with empty databases, where both servers are ours: an embedded broker forgets its log,
   // and rows about it would be about nothing.
   bool fresh = true;
+  std::string app;         // folder of the phone app that Orders serves; "": none
+  std::string app_status;  // the origin that its status page asks; "": none
   std::vector<std::string> service_flags;  // further flags of both services
+  std::vector<std::string> orders_flags;   // of Orders alone
   absl::Duration ready_timeout = absl::Seconds(40);
 };
 
@@ -80,7 +83,8 @@ class Stack {
   absl::Status start_services(const Interrupt& interrupt);
   absl::StatusOr<std::unique_ptr<Child>> make_service(std::string_view name, std::string_view title,
                                                       postgres::Service schema, std::uint16_t port,
-                                                      const std::string& flag) const;
+                                                      const std::vector<std::string>& flags) const;
+  std::vector<std::string> orders_flags() const;
 
   StackOptions options_;
   std::unique_ptr<PostgresServer> postgres_;
