@@ -210,7 +210,7 @@ export const text = {
   crash: { title: 'Something went wrong on this page', why: 'Your orders are safe. Loading the page again usually helps.', reload: 'Load again' },
 
   dish: (sku: string): { name: string; about: string } =>
-    dishes[sku] ?? { name: humanized(sku), about: 'From the kitchen, as always.' },
+    dishes.get(sku) ?? { name: humanized(sku), about: 'From the kitchen, as always.' },
 
   lines: (n: number, dish: string) => `${n} × ${dish}`,
 
@@ -218,19 +218,21 @@ export const text = {
   problem: (problem: Problem | 'lost'): string =>
     problem === 'lost'
       ? 'The shop cannot be reached just now. Please try again in a moment.'
-      : (problems[problem.type] ?? (problem.status >= 500 ? problems['internal']! : problems['bad-request']!)),
+      : (Object.hasOwn(problems, problem.type) ? problems[problem.type]! : problem.status >= 500 ? kOurs : kTheirs),
 };
 
-const dishes: Record<string, { name: string; about: string }> = {
-  burger: { name: 'Burger', about: 'Grilled beef, pickles, house sauce.' },
-  fries: { name: 'Fries', about: 'Twice fried, sea salt.' },
-  pizza: { name: 'Pizza', about: 'Tomato, mozzarella, basil.' },
-  noodles: { name: 'Noodles', about: 'Wok noodles, greens, sesame.' },
-  sushi: { name: 'Sushi', about: 'Six pieces, salmon and tuna.' },
-  salad: { name: 'Salad', about: 'Leaves, tomato, lemon dressing.' },
-  soup: { name: 'Soup', about: 'Today’s pot, with bread.' },
-  cola: { name: 'Cola', about: 'Ice cold.' },
-};
+const dishes = new Map(
+  Object.entries({
+    burger: { name: 'Burger', about: 'Grilled beef, pickles, house sauce.' },
+    fries: { name: 'Fries', about: 'Twice fried, sea salt.' },
+    pizza: { name: 'Pizza', about: 'Tomato, mozzarella, basil.' },
+    noodles: { name: 'Noodles', about: 'Wok noodles, greens, sesame.' },
+    sushi: { name: 'Sushi', about: 'Six pieces, salmon and tuna.' },
+    salad: { name: 'Salad', about: 'Leaves, tomato, lemon dressing.' },
+    soup: { name: 'Soup', about: 'Today’s pot, with bread.' },
+    cola: { name: 'Cola', about: 'Ice cold.' },
+  }),
+);
 
 // "veggie-wrap_2" is "Veggie wrap 2".
 function humanized(sku: string): string {

@@ -34,12 +34,13 @@ export function duty(entry: Entry): 'send' | 'cancel' | 'nothing' {
 export const begun: Change = (entry) =>
   entry?.state === 'waiting' ? { ...entry, attempts: entry.attempts + 1, inDoubt: true } : entry;
 
-// `doubtful`: whether an earlier attempt was in doubt already; no later refusal takes that back.
-export function answered(answer: Answer<Order>, doubtful: boolean): Change {
+// To the attempt of that number. `doubtful`: whether an earlier one was in doubt already; no later refusal takes that back,
+// nor does it say anything of one that another tab has begun meanwhile.
+export function answered(answer: Answer<Order>, attempt: number, doubtful: boolean): Change {
   return (entry) => {
     if (entry?.state !== 'waiting') return entry;
     if (answer.kind === 'ok') return { ...entry, state: 'sent', inDoubt: false, orderId: answer.value.orderId };
-    const clear = surelyNotDone(answer) && !doubtful;
+    const clear = surelyNotDone(answer) && !doubtful && entry.attempts === attempt;
     if (verdictOf(answer) === 'refused' && answer.kind === 'problem') {
       return entry.withdrawn ? undefined : { ...entry, state: 'refused', inDoubt: false, problem: answer.problem.type };
     }

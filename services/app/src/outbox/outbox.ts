@@ -116,7 +116,7 @@ export class Outbox {
     });
     if (entry === undefined || duty(entry) !== 'send') return null;
     const answer = await this.world.place(entry);
-    const after = await this.change(key, answered(answer, doubtful));
+    const after = await this.change(key, answered(answer, entry.attempts, doubtful));
     // Not wanted any more: the cancel comes at once.
     if (after !== undefined && duty(after) === 'cancel') return this.cancelOne(after);
     return answer;

@@ -1,7 +1,7 @@
 // Pictures of the dishes, drawn here: no request, no font, sharp on every screen. They say nothing that the name does not.
 import type { ComponentChildren } from 'preact';
 
-const pictures: Record<string, () => ComponentChildren> = {
+const drawn: Record<string, () => ComponentChildren> = {
   burger: () => (
     <>
       <path d="M16 44c0-15 14-24 32-24s32 9 32 24z" fill="#e59a3c" />
@@ -73,6 +73,8 @@ const pictures: Record<string, () => ComponentChildren> = {
   ),
 };
 
+const pictures = new Map(Object.entries(drawn)); // no SKU is the name of something else
+
 function plate() {
   return (
     <>
@@ -94,7 +96,7 @@ function groundOf(sku: string): number {
 export function DishPicture({ sku, small = false }: { sku: string; small?: boolean }) {
   return (
     <span class={`dish-picture ground-${groundOf(sku)}${small ? ' small' : ''}`} aria-hidden="true">
-      <svg viewBox="0 0 96 96" focusable="false">{(pictures[sku] ?? plate)()}</svg>
+      <svg viewBox="0 0 96 96" focusable="false">{(pictures.get(sku) ?? plate)()}</svg>
     </span>
   );
 }

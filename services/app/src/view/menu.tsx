@@ -70,9 +70,11 @@ function Dish({ sku, available }: { sku: string; available: number }) {
       <div class="dish-text">
         <h2>{name}</h2>
         <p>{about}</p>
-        <Availability available={available} />
       </div>
-      <Stepper sku={sku} dish={name} />
+      <div class="dish-foot">
+        <Availability available={available} />
+        <Stepper sku={sku} dish={name} />
+      </div>
     </li>
   );
 }
