@@ -86,7 +86,7 @@ std::string_view top_of(std::string_view path) {
 }
 
 bool is_test(std::string_view path) {
-  constexpr std::array kEndings = {"_test.cc", "_test.py", "_test.sh", "_test.js", "_test.mjs"};
+  constexpr std::array kEndings = {"_test.cc", "_test.py", "_test.sh", "_test.js", "_test.mjs", "_test.ts"};
   for (const std::string_view ending : kEndings) {
     if (path.ends_with(ending)) return true;
   }
