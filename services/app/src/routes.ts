@@ -32,17 +32,37 @@ export function placeOf(url: { pathname: string; search: string }): Place {
 
 export const here = signal<Place>({ page: 'menu' });
 
+let movedOnce = false;
+let arriving = false;
+
+// Whether one has gone anywhere since the page was loaded.
+export const moved = (): boolean => movedOnce;
+
+// True for the first view to ask after one has gone somewhere.
+export function arrives(): boolean {
+  const first = arriving;
+  arriving = false;
+  return first;
+}
+
+function move(place: Place): void {
+  movedOnce = true;
+  arriving = true;
+  here.value = place;
+}
+
 export function go(place: Place, how: 'push' | 'replace' = 'push'): void {
   const path = pathOf(place);
   if (how === 'replace' || path === location.pathname + location.search) history.replaceState(null, '', path);
   else history.pushState(null, '', path);
-  here.value = place;
-  if (how === 'push') scrollTo(0, 0);
+  if (how === 'replace') here.value = place;
+  else {
+    move(place);
+    scrollTo(0, 0);
+  }
 }
 
 export function followHistory(): void {
   here.value = placeOf(location);
-  addEventListener('popstate', () => {
-    here.value = placeOf(location);
-  });
+  addEventListener('popstate', () => move(placeOf(location)));
 }

@@ -7,7 +7,7 @@ export const text = {
   name: 'QuickBite',
   skip: 'Skip to the content',
   nav: { label: 'Main', menu: 'Menu', basket: 'Basket', orders: 'Orders', you: 'You' },
-  basketOf: (n: number) => (n === 0 ? 'Basket, empty' : `Basket, ${count(n, 'item', 'items')}`),
+  basketOf: (n: number) => (n === 0 ? 'empty' : count(n, 'item', 'items')),
 
   menu: {
     title: 'What would you like?',

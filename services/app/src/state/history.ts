@@ -55,6 +55,18 @@ export async function loadHistory(more = false): Promise<void> {
   };
 }
 
+// How the orders of the first page are by now; the further pages stay as they are.
+export async function refreshHistory(): Promise<void> {
+  const { of, asking } = history.value;
+  if (asking) return;
+  const answer = await listOrders(of, kPage);
+  if (answer.kind !== 'ok' || history.value.of !== of) return;
+  const fresh = new Map(answer.value.orders.map((order) => [order.orderId, order]));
+  const known = new Set(history.value.orders.map((order) => order.orderId));
+  const came = answer.value.orders.filter((order) => !known.has(order.orderId));
+  history.value = { ...history.value, trouble: null, orders: [...came, ...history.value.orders.map((order) => fresh.get(order.orderId) ?? order)] };
+}
+
 export function forgetHistory(): void {
   remember('orders', null);
   history.value = begin();

@@ -68,10 +68,10 @@ function skip(event: Event) {
 function Bar({ page }: { page: Page }) {
   const waiting = entries.value.filter((entry) => entry.state === 'waiting').length;
   const items = [
-    { to: 'menu', name: text.nav.menu, label: text.nav.menu, sign: <MenuIcon />, count: 0 },
-    { to: 'basket', name: text.nav.basket, label: text.basketOf(basketCount.value), sign: <BasketIcon />, count: basketCount.value },
-    { to: 'orders', name: text.nav.orders, label: waiting > 0 ? `${text.nav.orders}, ${text.orders.sent(waiting)}` : text.nav.orders, sign: <OrdersIcon />, count: waiting },
-    { to: 'you', name: text.nav.you, label: text.nav.you, sign: <YouIcon />, count: 0 },
+    { to: 'menu', name: text.nav.menu, more: '', sign: <MenuIcon />, count: 0 },
+    { to: 'basket', name: text.nav.basket, more: text.basketOf(basketCount.value), sign: <BasketIcon />, count: basketCount.value },
+    { to: 'orders', name: text.nav.orders, more: waiting > 0 ? text.orders.sent(waiting) : '', sign: <OrdersIcon />, count: waiting },
+    { to: 'you', name: text.nav.you, more: '', sign: <YouIcon />, count: 0 },
   ] as const;
   return (
     <>
@@ -82,10 +82,10 @@ function Bar({ page }: { page: Page }) {
         </span>
       </header>
       <nav class="tabs" aria-label={text.nav.label}>
-        {items.map(({ to, name, label, sign, count }) => (
-          <Link key={to} to={{ page: to }} aria-label={label} aria-current={page === to || (page === 'order' && to === 'orders') ? 'page' : undefined}>
-            <span class="tab-sign">{sign}{count > 0 && <span class="badge" key={count}>{count > 99 ? '99+' : count}</span>}</span>
-            <span aria-hidden="true">{name}</span>
+        {items.map(({ to, name, more, sign, count }) => (
+          <Link key={to} to={{ page: to }} aria-current={page === to || (page === 'order' && to === 'orders') ? 'page' : undefined}>
+            <span class="tab-sign" aria-hidden="true">{sign}{count > 0 && <span class="badge" key={count}>{count > 99 ? '99+' : count}</span>}</span>
+            <span>{name}{more && <span class="visually-hidden">, {more}</span>}</span>
           </Link>
         ))}
       </nav>

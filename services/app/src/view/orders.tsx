@@ -2,10 +2,11 @@
 import { useEffect } from 'preact/hooks';
 import type { Line } from '../api/orders';
 import type { Place } from '../routes';
-import { history, loadHistory } from '../state/history';
+import { history, loadHistory, refreshHistory } from '../state/history';
 import { online } from '../state/network';
 import { entries } from '../state/outbox';
 import { user } from '../state/session';
+import { kPollMs } from '../state/watch';
 import { text } from '../text';
 import { DishPicture } from './dishes';
 import { ArrowIcon } from './icons';
@@ -20,6 +21,14 @@ export function OrdersView() {
   useEffect(() => void loadHistory(), [name, online.value, sent]);
   const { orders, next, trouble, asking, of } = history.value;
   const shown = of === name ? orders : [];
+  const pending = shown.some((order) => order.status === 'PENDING');
+  useEffect(() => {
+    if (!pending) return undefined;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') void refreshHistory();
+    }, kPollMs);
+    return () => clearInterval(timer);
+  }, [pending]);
   return (
     <section class="narrow">
       <Title>{text.orders.title}</Title>

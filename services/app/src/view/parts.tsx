@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { OrderStatus } from '../api/orders';
-import { go, pathOf, type Place } from '../routes';
+import { arrives, go, moved, pathOf, type Place } from '../routes';
 import { quantityOf, setQuantity } from '../state/basket';
 import { text } from '../text';
 import { BinIcon, CheckIcon, ClockIcon, CrossIcon, MinusIcon, OfflineIcon, PlusIcon } from './icons';
@@ -22,12 +22,12 @@ export function Link({ to, ...rest }: { to: Place } & Omit<JSX.HTMLAttributes<HT
   );
 }
 
-// The view's heading takes the focus when one comes to the view, so that a screen reader says where one is.
+// The view's heading takes the focus when one comes to the view, or when what had it is gone, so that a screen reader says where
+// one is; not when the page has just been loaded.
 export function Title({ children, lead }: { children: ComponentChildren; lead?: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (document.activeElement === null || document.activeElement === document.body || !document.activeElement.isConnected) return;
-    heading.current?.focus({ preventScroll: true });
+    if (arrives() || (moved() && (document.activeElement ?? document.body) === document.body)) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <header class="title">
