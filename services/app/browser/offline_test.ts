@@ -130,6 +130,30 @@ it('waits as long as a busy shop wishes, and then sends it', async () => {
   expect(new Set(house.tunnel.posts).size).toBe(1);
 });
 
+it('orders from a shop on a machine that has no network but itself', async () => {
+  const pie = await house.stage.stock('pie', 5);
+  const phone = await house.phone();
+  await phone.page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false }));
+  await phone.page.reload();
+  await phone.dish(pie).waitFor();
+  await phone.add(pie);
+  await phone.place();
+  await phone.sees('CONFIRMED');
+});
+
+it('offers a newer version of the app, and takes it when the customer wants it', async () => {
+  const phone = await house.phone();
+  await phone.installed();
+  house.tunnel.append('/sw.js', '\n// a newer one');
+  await phone.page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  await phone.reads('A newer version is ready.');
+  const loaded = phone.page.waitForEvent('load');
+  await phone.page.getByRole('button', { name: 'Use it' }).click();
+  await loaded;
+  await phone.reads('What would you like?');
+  expect(await phone.page.getByText('A newer version is ready.').count()).toBe(0);
+});
+
 it('shows the last menu with its time, and the last orders, while there is no network', async () => {
   const pie = await house.stage.stock('pie', 5);
   const phone = await house.phone();

@@ -6,6 +6,7 @@ export class Tunnel {
   open = true;
   posts: string[] = []; // the idempotency key of each order that came
   private answersToLose = 0;
+  private appended = { path: '', words: '' };
   private refusals: { status: number; body: string; headers: Record<string, string> }[] = [];
   private readonly sockets = new Set<Socket>();
 
@@ -49,6 +50,11 @@ export class Tunnel {
     this.refusals.push({ status, body, headers });
   }
 
+  // From now on that file ends with these words too.
+  append(path: string, words: string): void {
+    this.appended = { path, words };
+  }
+
   private pass(request: IncomingMessage, response: ServerResponse): void {
     if (!this.open) return void request.socket.destroy();
     const isOrder = request.method === 'POST' && request.url === '/v1/orders';
@@ -61,17 +67,27 @@ export class Tunnel {
     }
     const loses = isOrder && this.answersToLose > 0;
     if (loses) this.answersToLose -= 1;
-    const onward = ask({ host: this.shop.hostname, port: this.shop.port, method: request.method, path: request.url, headers: request.headers }, (answer) => {
+    const onward = ask({ host: this.shop.hostname, port: this.shop.port, method: request.method, path: request.url, headers: this.plain(request) }, (answer) => {
       if (loses) {
         answer.resume();
         return void answer.on('end', () => request.socket.destroy());
       }
+      const longer = request.url === this.appended.path && answer.statusCode === 200;
+      if (longer) delete answer.headers['content-length'];
       response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+      answer.pipe(response, { end: !longer });
+      if (longer) answer.on('end', () => response.end(this.appended.words));
     });
     onward.on('error', () => request.socket.destroy());
     response.on('close', () => onward.destroy());
     request.pipe(onward);
+  }
+
+  // What is to be appended to must not be compressed, nor be known by its old tag.
+  private plain({ url, headers }: IncomingMessage): IncomingMessage['headers'] {
+    if (url !== this.appended.path) return headers;
+    const { 'accept-encoding': _coding, 'if-none-match': _tag, ...rest } = headers;
+    return rest;
   }
 
   async end(): Promise<void> {

@@ -63,6 +63,7 @@ export const text = {
       UNKNOWN_SKU: 'Something in it is not on the menu any more.',
     } as Record<string, string>,
     otherReason: 'It could not be made.',
+    yours: 'Your order',
     waiting: 'Waiting to be sent',
     waitingWhy: 'It is kept on this device and sent once, as soon as the network is back.',
     waitingShort: 'For this page only: your browser keeps nothing, so leave the page open until it is sent.',

@@ -1,4 +1,5 @@
 // One request to the API: same origin, JSON, bounded in time, with the token where there is one.
+import { heard, unheard } from '../state/network';
 import { refuseToken, token } from '../state/session';
 import { problemOf, retryAfterMs, type Answer } from './problem';
 
@@ -18,9 +19,13 @@ export async function ask<T>(path: string, asking: Asking = {}): Promise<Answer<
   const end = () => ending.abort();
   asking.signal?.addEventListener('abort', end);
   if (asking.signal?.aborted) end();
+  const begun = performance.now();
   try {
-    return await answerOf<T>(path, asking, ending.signal);
+    const answer = await answerOf<T>(path, asking, ending.signal);
+    heard(begun);
+    return answer;
   } catch {
+    unheard();
     return { kind: 'lost' };
   } finally {
     clearTimeout(timer);

@@ -5,14 +5,14 @@
 import type { Line, Order } from '../api/orders';
 import type { Answer } from '../api/problem';
 import { adopted, answered, begun, cancelled, duty, newEntry, withdrawn, type Change, type Entry } from './entry';
-import { verdictOf, waitAfter } from './retry';
+import { kRetryCapMs, verdictOf, waitAfter } from './retry';
 import type { Store } from './store';
 
 export interface World {
   place(entry: Entry): Promise<Answer<Order>>;
   cancel(orderId: string): Promise<Answer<Order>>;
   mayBeSent(entry: Entry): boolean; // by whoever is signed in
-  connected(): boolean; // false: an attempt is certainly no use
+  connected(): Promise<boolean>; // false: an attempt is certainly no use
   alone<T>(work: () => Promise<T>): Promise<T>; // not at once with another tab
   later(ms: number, then: () => void): void; // in place of what was to be done later
   changed(entries: Entry[]): void; // for this tab and, by its doing, for the others
@@ -94,7 +94,10 @@ export class Outbox {
   private async pass(): Promise<void> {
     for (const entry of (await this.store.all()).sort((a, b) => a.placedAt - b.placedAt)) {
       if (duty(entry) === 'nothing' || !this.world.mayBeSent(entry)) continue;
-      if (!this.world.connected()) return; // its end will ask
+      if (!(await this.world.connected())) {
+        this.world.later(kRetryCapMs, () => void this.send()); // the network's return asks sooner
+        return;
+      }
       const answer = duty(entry) === 'send' ? await this.sendOne(entry.key) : await this.cancelOne(entry);
       if (answer === null) continue;
       const verdict = verdictOf(answer);

@@ -31,7 +31,7 @@ class Tab {
       place: (entry) => whileOpen(shop.place(entry)),
       cancel: (id) => whileOpen(shop.cancel(id)),
       mayBeSent: () => true,
-      connected: () => this.connected,
+      connected: async () => this.connected,
       alone: (work) => {
         if (locks === null) return work();
         // The lock of a closed tab is let go by the browser.

@@ -5,6 +5,7 @@ import type { Entry } from '../outbox/entry';
 import { Outbox, type World } from '../outbox/outbox';
 import { openStore } from '../outbox/store';
 import { freshKey } from './key';
+import { connected } from './network';
 import { isGuest, token, user } from './session';
 
 export const entries = signal<Entry[]>([]);
@@ -19,7 +20,7 @@ const world: World = {
   cancel: cancelOrder,
   // Without a token the server says itself whether it wants one.
   mayBeSent: (entry) => token.peek() === null || entry.user === user.peek(),
-  connected: () => navigator.onLine !== false,
+  connected,
   // Web Locks are for secure contexts; without them the key alone keeps what is sent twice from being two orders.
   alone: (work) => (navigator.locks ? (navigator.locks.request('quickbite.outbox', work) as ReturnType<typeof work>) : work()),
   later(ms, then) {

@@ -16,7 +16,7 @@ export function MenuView() {
   useEffect(() => {
     void refreshMenu();
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible' && online.peek()) void refreshMenu();
+      if (document.visibilityState === 'visible') void refreshMenu();
     }, kRefreshMs);
     return () => clearInterval(timer);
   }, []);

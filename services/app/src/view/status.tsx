@@ -70,7 +70,7 @@ function System({ status, fresh }: { status: SystemStatus; fresh: boolean }) {
       </p>
       {fresh && <p class="as-of"><span class="dot" aria-hidden="true" />{text.status.live(exactTime(status.at))}</p>}
       <h2>{text.status.orders}</h2>
-      <dl class="numbers">
+      <dl class="numbers few">
         <Count name={text.status.pending} value={orders.PENDING} />
         <Count name={text.status.confirmed} value={orders.CONFIRMED} />
         <Count name={text.status.cancelled} value={orders.CANCELLED} />

@@ -20,7 +20,7 @@ export function WaitingOrder({ entry }: { entry: Entry }) {
   const shown = shownOf(entry);
   return (
     <>
-      <Title>{shown === 'WAITING' ? text.order.waiting : shown === 'REFUSED' ? text.order.refused : text.order.withdrawing}</Title>
+      <Title>{text.order.yours}</Title>
       <Hero status={shown} says={saying(entry)} />
       <OrderLines items={entry.items} />
       <p class="small muted">{text.order.placed(clockTime(entry.placedAt))}</p>
