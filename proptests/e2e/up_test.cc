@@ -20,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/live/data_folder.h"
 #include "services/live/http_client.h"
+#include "services/live/json.h"
 #include "services/live/patience.h"
 #include "services/live/postgres_files.h"
 #include "services/live/programs.h"
@@ -47,6 +48,10 @@ class Up : public testing::Test {
     root_ = ::mkdtemp(pattern.data());
     ::chmod(root_.c_str(), 0755);  // for the user postgres
     data_ = root_ + "/data";
+    // As ./quickbite builds it, where there is Node.
+    fs::create_directories(root_ + "/app");
+    std::ofstream(root_ + "/app/index.html") << "<p>app</p>";
+    std::ofstream(root_ + "/app/pages.txt") << "/status\n";
   }
   void TearDown() override {
     if (HasFailure()) std::cerr << "What it said and logged is in " << root_ << "\n" << output() << "\n";
@@ -58,7 +63,7 @@ class Up : public testing::Test {
     const auto program = live::find_program("quickbite");
     EXPECT_TRUE(program.ok()) << program.status();
     live::ProcessOptions options;
-    options.command = {program.value_or(""), "up", "--data-dir", data_};
+    options.command = {program.value_or(""), "up", "--data-dir", data_, "--app", root_ + "/app"};
     options.command.insert(options.command.end(), flags.begin(), flags.end());
     options.log_path = root_ + "/output";
     options.death_signal = SIGKILL;
@@ -73,6 +78,13 @@ class Up : public testing::Test {
   }
 
   std::string output() const { return read_file(root_ + "/output"); }
+
+  void comes_to_say(const std::string& text) {
+    const absl::Status said = live::await(live::Interrupt(), kPatience, [&] {
+      return output().find(text) != std::string::npos ? absl::OkStatus() : absl::NotFoundError(text);
+    });
+    EXPECT_TRUE(said.ok()) << said << output();
+  }
 
   // What a running one serves, once it does.
   live::Serving serving() {
@@ -160,12 +172,16 @@ TEST_F(Up, TellsWhatItServesAndEndsWithCtrlC) {
   const auto placed = live::HttpClient(port_of(serving.api)).post("/v1/orders", R"({"userId":"you","sku":"burger","quantity":2})");
   ASSERT_TRUE(placed.ok()) << placed.status();
   EXPECT_EQ(placed->status, 201) << placed->body;
-  const auto page = live::HttpClient(port_of(serving.status)).get("/");
+  // The app, whose status page is told by `up` itself.
+  EXPECT_EQ(serving.app, serving.api + "/");
+  EXPECT_EQ(serving.status, serving.api + "/status");
+  comes_to_say("Order with your thumb: " + serving.app);
+  const auto page = live::HttpClient(port_of(serving.status)).get("/status");
   ASSERT_TRUE(page.ok()) << page.status();
-  EXPECT_EQ(page->status, 200);
-  EXPECT_THAT(page->body, HasSubstr("QuickBite is up"));
-  EXPECT_THAT(page->body, HasSubstr(serving.api));
-  const auto json = live::HttpClient(port_of(serving.status)).get("/status.json");
+  EXPECT_EQ(page->body, "<p>app</p>");
+  const auto where = live::HttpClient(port_of(serving.api)).get("/app.json");
+  ASSERT_TRUE(where.ok()) << where.status();
+  const auto json = live::HttpClient(port_of(live::json_member(where->body, "status"))).get("/status.json");
   ASSERT_TRUE(json.ok());
   EXPECT_EQ(live::parse_serving(json->body), serving);
 
@@ -183,6 +199,21 @@ TEST_F(Up, TellsWhatItServesAndEndsWithCtrlC) {
   EXPECT_FALSE(live::HttpClient(port_of(serving.api)).get("/readyz").ok());
   EXPECT_EQ(run({"--status"}), 1);
   EXPECT_THAT(output(), HasSubstr("No `quickbite up` runs"));
+}
+
+TEST_F(Up, WithoutTheAppItSaysSoAndServesTheRest) {
+  fs::remove(root_ + "/app/index.html");
+  const auto up = start({"--no-sweep", "--no-stories"});
+  const live::Serving serving = this->serving();
+  EXPECT_EQ(serving.app, "");
+  comes_to_say("is not built");
+  EXPECT_EQ(live::HttpClient(port_of(serving.api)).get("/")->status, 404);
+  const auto json = live::HttpClient(port_of(serving.status)).get("/status.json");
+  ASSERT_TRUE(json.ok()) << json.status();
+  EXPECT_THAT(serving.status, HasSubstr("/status.json"));
+  EXPECT_EQ(live::parse_serving(json->body), serving);
+  up->signal(SIGINT);
+  EXPECT_EQ(up->wait(kPatience), 0);
 }
 
 TEST_F(Up, KilledLeavesNothingThatTheNextCannotCleanUp) {
