@@ -1,4 +1,4 @@
-// The app in a real browser, against the real system: see browser/README.md.
+// The app in a real browser, against the real system: see README.md.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
