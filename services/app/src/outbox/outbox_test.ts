@@ -144,6 +144,18 @@ describe('the outbox', () => {
     expect(await store.all()).toEqual([]);
   });
 
+  it('keeps its doubt of an earlier attempt when a later one was surely not done', async () => {
+    const shop = new TestShop(['answer lost', 'overloaded']);
+    const tab = new Tab(store, shop, null);
+    await tab.outbox.add('k1', 'u1', true, kItems, 1);
+    await rest();
+    await tab.outbox.send();
+    expect(await store.all()).toMatchObject([{ state: 'waiting', inDoubt: true, attempts: 2 }]);
+    await tab.outbox.withdraw('k1');
+    await rest();
+    expect(shop.orders.get('u1/k1')?.status).toBe('CANCELLED');
+  });
+
   it('keeps what was refused, with the reason, until the customer has seen it', async () => {
     const shop = new TestShop();
     shop.place = async () => ({ kind: 'problem', problem: { type: 'invalid-order', status: 422 } });
