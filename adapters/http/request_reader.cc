@@ -164,10 +164,7 @@ bool RequestReader::parse_request_line(std::string_view line, Broken& broken) {
   }
   http_1_0_ = version == "HTTP/1.0";
   if (!http_1_0_ && version != "HTTP/1.1") {
-    const bool other = version.substr(0, 5) == "HTTP/";
-    broken = other ? Broken{api::problem("http-version", 505, "This version of HTTP is not spoken here",
-                                         "HTTP/1.1 and HTTP/1.0 are.")}
-                   : bad_request("A request line ends with the version, HTTP/1.1.");
+    broken = bad_request("A request line ends with the version, HTTP/1.1 or HTTP/1.0.");
     return false;
   }
   incoming_.keep_alive = !http_1_0_;
@@ -232,8 +229,7 @@ bool RequestReader::parse_header(std::string_view line, Broken& broken) {
     for (const char digit : value) left_ = left_ * 10 + static_cast<std::size_t>(digit - '0');
   } else if (name == "transfer-encoding") {
     if (chunked_ || lowered(value) != "chunked") {
-      broken = {api::problem("transfer-encoding", 501, "This transfer encoding is not understood",
-                             "Only a single \"chunked\" is.")};
+      broken = bad_request("Of the transfer encodings only a single \"chunked\" is understood.");
       return false;
     }
     chunked_ = true;

@@ -3,6 +3,9 @@
 // Pure: no socket, no clock, so that it can be tried on any bytes, cut anywhere. What a proxy in front of us could read
 // differently is refused with a 4xx and the end of the connection: two Content-Lengths, one that is no number, a
 // Content-Length beside a Transfer-Encoding, a bare LF, folded headers, spaces before a colon, control characters.
+//
+// Another version of HTTP and another transfer coding are 400 too, not 505 and 501 (RFC 9110 section 15.6, RFC 9112 section 6.1):
+// a 5xx says that the fault is ours, and wakes somebody.
 #pragma once
 
 #include <cstddef>

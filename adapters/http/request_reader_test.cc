@@ -75,8 +75,8 @@ TEST(RequestReader, RefusesAmbiguousBodies) {
     EXPECT_EQ(status_of(post(std::string("Content-Length: ") + length + "\r\n", "abc")), 400) << length;
   }
   EXPECT_EQ(status_of(post("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")), 400);
-  EXPECT_EQ(status_of(post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n")), 501);
-  EXPECT_EQ(status_of(post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")), 501);
+  EXPECT_EQ(status_of(post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n")), 400);
+  EXPECT_EQ(status_of(post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")), 400);
   EXPECT_EQ(status_of("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), 400);
 }
 
@@ -99,7 +99,7 @@ TEST(RequestReader, RefusesWhatIsNoRequest) {
     EXPECT_EQ(status_of(bytes), 400) << bytes;
   }
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(1, '\0') + "\r\n\r\n"), 400);
-  EXPECT_EQ(status_of("GET / HTTP/2.0\r\n" + host), 505);
+  EXPECT_EQ(status_of("GET / HTTP/2.0\r\n" + host), 400);
 }
 
 TEST(RequestReader, HoldsItsLimits) {
