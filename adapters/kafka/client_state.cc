@@ -90,7 +90,14 @@ void ClientState::become(Condition condition, std::string_view why) {
 }
 
 void ClientState::on_error(rd_kafka_resp_err_t error, std::string_view why) {
-  if (needs_a_person(error)) return refused(why);
+  if (needs_a_person(error)) {
+    {
+      // Told again when all that is known is that nobody answers.
+      const absl::MutexLock lock(&mutex_);
+      disconnect_ = std::string(why);
+    }
+    return refused(why);
+  }
   if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) return unreachable({});
   const absl::MutexLock lock(&mutex_);
   disconnect_ = std::string(why);
