@@ -97,7 +97,7 @@ absl::Status commit_unread_orders(Scene& scene) {
   options.connection = {scene.stack.kafka().bootstrap(), "too-eager", {}, {}};
   options.group = "inventory";
   options.topic = Topic::kOrders;
-  options.session_timeout = seconds(4);
+  options.session_timeout = seconds(6);  // Apache Kafka takes no less unless told so
   const auto consumer = kafka::Consumer::make(options);
   if (!consumer.ok()) return consumer.status();
   FlatMap<Partition, Offset> next;
@@ -116,7 +116,11 @@ absl::Status commit_unread_orders(Scene& scene) {
   return absl::OkStatus();
 }
 
+// QUICKBITE_KAFKA names somebody else's, which is not stopped for a test.
+bool kafka_is_ours() { return one_stack().kafka().process() != nullptr; }
+
 TEST(StoriesWithoutRecovery, KafkaIsNeverStartedAgain) {
+  if (!kafka_is_ours()) GTEST_SKIP() << "the broker is somebody else's";
   Story story = live::kafka_stopped();
   leave_out(story, "Kafka is started again");
   const Told result = told(story, kWithoutRecovery);
@@ -125,6 +129,7 @@ TEST(StoriesWithoutRecovery, KafkaIsNeverStartedAgain) {
 }
 
 TEST(StoriesWithoutRecovery, TheOutboxForgetsWhatWasNotSent) {
+  if (!kafka_is_ours()) GTEST_SKIP() << "the broker is somebody else's";
   Story story = live::kafka_stopped();
   after(story, "PostgreSQL: their events wait", [](Scene& scene) {
     return live::sql_run(scene.stack.orders_database(), "DELETE FROM outbox_events WHERE sent_offset IS NULL");

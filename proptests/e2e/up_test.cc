@@ -67,6 +67,9 @@ class Up : public testing::Test {
     options.command.insert(options.command.end(), flags.begin(), flags.end());
     options.log_path = root_ + "/output";
     options.death_signal = SIGKILL;
+    if (const char* jars = std::getenv("QUICKBITE_KAFKA_JARS"); jars != nullptr) {
+      options.environment = {absl::StrCat("QUICKBITE_KAFKA_JARS=", jars)};
+    }
     auto process = live::ServerProcess::start(options);
     EXPECT_TRUE(process.ok()) << process.status();
     return process.ok() ? *std::move(process) : nullptr;

@@ -134,7 +134,7 @@ ExitCode Up::play() {
   for (const live::Story& story : {live::first_orders(), live::kafka_stopped(),
                                    live::inventory_restarted(), live::invalid_json()}) {
     if (interrupt_.raised()) return code;
-    if (story.name == "kafka-stopped" && stack_->kafka().embedded() == nullptr) {
+    if (story.name == "kafka-stopped" && stack_->kafka().process() == nullptr) {
       const std::string why =
           "that broker is somebody else's, and is not stopped for a demonstration";
       screen_.skipped(story, why);
@@ -193,7 +193,7 @@ void Up::publish() {
   if (live::PostgresCluster* cluster = stack_->postgres().cluster(); cluster != nullptr) {
     add("PostgreSQL", cluster->pid(), cluster->log_path());
   }
-  if (live::Child* broker = stack_->kafka().embedded(); broker != nullptr)
+  if (live::Child* broker = stack_->kafka().process(); broker != nullptr)
     add("broker", broker->pid(), broker->log_path());
   for (live::Child* service : {&stack_->inventory(), &stack_->orders()}) {
     add(service->name(), service->pid(), service->log_path());

@@ -13,15 +13,26 @@
 #include "services/live/topic_log.h"
 
 namespace quickbite::live {
+namespace {
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<KafkaServer>> KafkaServer::open(const KafkaOptions& options,
                                                                const Interrupt& interrupt) {
   std::unique_ptr<KafkaServer> server(new KafkaServer());
-  const char* existing = std::getenv("QUICKBITE_KAFKA");
+  const std::string existing = variable("QUICKBITE_KAFKA");
+  const std::string jars = variable("QUICKBITE_KAFKA_JARS");
   absl::Status opened;
-  if (existing != nullptr && *existing != '\0') {
+  if (!existing.empty()) {
     server->bootstrap_ = existing;
     opened = server->use_existing(options);
+  } else if (!jars.empty()) {
+    opened = server->start_apache(options, jars, interrupt);
   } else {
     opened = server->start_embedded(options, interrupt);
   }
@@ -42,6 +53,23 @@ absl::Status KafkaServer::use_existing(const KafkaOptions& options) {
     partitions_ = *cluster->partitions.find(Topic::kOrders);
     return absl::OkStatus();
   });
+}
+
+absl::Status KafkaServer::start_apache(const KafkaOptions& options, std::string jars, const Interrupt& interrupt) {
+  ApacheKafkaOptions wanted;
+  wanted.jars = std::move(jars);
+  wanted.folder = absl::StrCat(options.folder, "/kafka");
+  wanted.port = options.port;
+  wanted.port_exact = options.port_exact;
+  // What it holds is of an earlier run, whose rows are gone; the embedded broker forgets by itself.
+  std::error_code error;
+  std::filesystem::remove_all(wanted.folder, error);
+  auto started = ApacheKafka::start(wanted, interrupt);
+  if (!started.ok()) return started.status();
+  apache_ = *std::move(started);
+  bootstrap_ = apache_->bootstrap();
+  port_ = apache_->port();
+  return use_existing(options);
 }
 
 absl::Status KafkaServer::start_embedded(const KafkaOptions& options, const Interrupt& interrupt) {
@@ -69,9 +97,29 @@ absl::Status KafkaServer::start_embedded(const KafkaOptions& options, const Inte
   return absl::OkStatus();
 }
 
+Child* KafkaServer::process() { return apache_ != nullptr ? &apache_->process() : child_.get(); }
+
+std::string KafkaServer::describe() const {
+  if (apache_ != nullptr) return absl::StrCat("a real Apache Kafka, one node, on ", bootstrap_);
+  if (child_ != nullptr) return absl::StrCat("a broker that speaks Kafka's protocol, embedded, on ", bootstrap_);
+  return absl::StrCat("Kafka at ", bootstrap_, ", as QUICKBITE_KAFKA says");
+}
+
+absl::Status KafkaServer::down() {
+  if (apache_ == nullptr) return control("down").status();
+  apache_->process().kill();
+  return absl::OkStatus();
+}
+
+absl::Status KafkaServer::up() {
+  if (apache_ == nullptr) return control("up").status();
+  if (apache_->process().running()) return absl::OkStatus();
+  return apache_->process().start(Interrupt());
+}
+
 absl::StatusOr<std::string> KafkaServer::control(std::string_view command) const {
   if (control_path_.empty()) {
-    return absl::FailedPreconditionError(absl::StrCat(bootstrap_, " is not ours to command"));
+    return absl::FailedPreconditionError(absl::StrCat(bootstrap_, " takes no commands of ours"));
   }
   return broker::broker_control(control_path_, command);
 }

@@ -22,8 +22,8 @@ using postgres::Service;
 
 // The embedded broker's rebalances take the session timeout less one second, so a short one is
 // wanted; but it lets the first join of a group wait for 3 s, and within those a member that may be
-// silent for less is thrown out again. (A real broker takes none below 6 s unless told so.)
-constexpr const char* kEmbeddedSessionTimeout = "3500ms";
+// silent for less is thrown out again. (A real broker takes none below 6 s unless told so, as ours is.)
+constexpr const char* kOwnSessionTimeout = "3500ms";
 
 constexpr absl::Duration kPortPatience = absl::Seconds(2);
 
@@ -85,7 +85,7 @@ void Stack::stop() {
   for (Child* service : {orders_.get(), inventory_.get()}) {
     if (service != nullptr) service->signal(SIGTERM);  // both drain at once
   }
-  for (Child* service : {orders_.get(), inventory_.get(), kafka_ == nullptr ? nullptr : kafka_->embedded()}) {
+  for (Child* service : {orders_.get(), inventory_.get(), kafka_ == nullptr ? nullptr : kafka_->process()}) {
     if (service != nullptr) service->stop().status().IgnoreError();  // killed where it did not end
   }
   if (postgres_ != nullptr && postgres_->cluster() != nullptr) postgres_->cluster()->stop().IgnoreError();
@@ -120,7 +120,7 @@ absl::Status Stack::start_kafka(const Interrupt& interrupt) {
 }
 
 absl::Status Stack::make_databases() {
-  const bool ours = postgres_->cluster() != nullptr && kafka_->embedded() != nullptr;
+  const bool ours = postgres_->cluster() != nullptr && kafka_->process() != nullptr;
   for (const Service service : {Service::kOrders, Service::kInventory}) {
     if (!ours || !options_.fresh) break;
     const absl::Status dropped =
@@ -167,12 +167,13 @@ absl::StatusOr<std::unique_ptr<Child>> Stack::make_service(std::string_view name
   child.name = std::string(title);
   child.command = {*program, absl::StrCat("--http-port=", port), absl::StrCat("--kafka=", kafka_->bootstrap())};
   child.command.insert(child.command.end(), flags.begin(), flags.end());
-  if (kafka_->embedded() != nullptr) {
-    child.command.push_back(absl::StrCat("--kafka-session-timeout=", kEmbeddedSessionTimeout));
+  if (kafka_->process() != nullptr) {
+    child.command.push_back(absl::StrCat("--kafka-session-timeout=", kOwnSessionTimeout));
   }
   child.command.insert(child.command.end(), options_.service_flags.begin(), options_.service_flags.end());
   // Not on the command line, which every user of this machine can read: it may hold a password.
   child.environment = {absl::StrCat("QUICKBITE_DATABASE=", postgres_->app_connection(schema))};
+  child.environment.insert(child.environment.end(), options_.service_environment.begin(), options_.service_environment.end());
   child.log_path = absl::StrCat(options_.folder, "/", std::string(name), ".log");
   child.ready = [port] { return ready_at(port); };
   child.ready_timeout = options_.ready_timeout;
@@ -189,9 +190,7 @@ std::string Stack::describe_postgres() const {
 }
 
 std::string Stack::describe_kafka() const {
-  if (kafka_->embedded() == nullptr) return absl::StrCat("Kafka at ", kafka_->bootstrap(), ", as QUICKBITE_KAFKA says");
-  return absl::StrCat("a broker that speaks Kafka's protocol, embedded, on ", kafka_->bootstrap(),
-                      taken(options_.kafka, kafka_->port()));
+  return absl::StrCat(kafka_->describe(), kafka_->process() == nullptr ? "" : taken(options_.kafka, kafka_->port()));
 }
 
 std::string Stack::describe_services() const {

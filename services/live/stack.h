@@ -29,13 +29,14 @@ struct StackOptions {
   Port postgres;
   Port kafka;
   bool fsync = true;   // of a private PostgreSQL; false loses data when the machine crashes
-  // Begins with empty databases, where both servers are ours: an embedded broker forgets its log,
-  // and rows about it would be about nothing.
+  // Begins with empty databases, where both servers are ours: a broker of ours begins with an empty
+  // log, and rows about another would be about nothing.
   bool fresh = true;
   std::string app;         // folder of the phone app that Orders serves; "": none
   std::string app_status;  // the origin that its status page asks; "": none
-  std::vector<std::string> service_flags;  // further flags of both services
+  std::vector<std::string> service_flags;  // further flags of both services; they win over the stack's own
   std::vector<std::string> orders_flags;   // of Orders alone
+  std::vector<std::string> service_environment;  // "NAME=value", of both services
   absl::Duration ready_timeout = absl::Seconds(40);
 };
 
