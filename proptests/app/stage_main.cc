@@ -64,7 +64,7 @@ class Stage {
     serving.inventory_database = stack_->outside_connection(postgres::Service::kInventory);
     serving.kafka = stack_->kafka().bootstrap();
     serving.folder = stack_->folder();
-    for (live::Child* child : {stack_->kafka().embedded(), &stack_->inventory(), &stack_->orders()}) {
+    for (live::Child* child : {stack_->kafka().process(), &stack_->inventory(), &stack_->orders()}) {
       serving.processes.push_back({child->name(), child->pid(), child->log_path()});
     }
     told_->look(*stack_, serving, {});
