@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "proptests/e2e/sanitizer_reports.h"
 #include "services/live/sql.h"
 #include "services/runtime/random_uuid.h"
 
@@ -22,8 +23,10 @@ constexpr absl::Duration kPatience = absl::Seconds(30);
 class Running : public testing::Environment {
  public:
   void TearDown() override {
-    const bool failed = testing::UnitTest::GetInstance()->Failed();
     stack_.reset();
+    const std::string reports = folder_.empty() ? "" : sanitizer_reports(folder_);
+    EXPECT_EQ(reports, "");
+    const bool failed = testing::UnitTest::GetInstance()->Failed() || !reports.empty();
     if (failed) {
       std::cerr << "The logs are in " << folder_ << "\n";
     } else if (!folder_.empty()) {

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "proptests/e2e/sanitizer_reports.h"
 #include "services/live/evidence.h"
 #include "services/live/shop.h"
 #include "services/runtime/random_uuid.h"
@@ -52,6 +53,11 @@ OwnSystem::OwnSystem(live::StackOptions options) {
     std::exit(1);
   }
   stack_ = *std::move(started);
+}
+
+OwnSystem::~OwnSystem() {
+  stack_.reset();
+  EXPECT_EQ(sanitizer_reports(folder_.path()), "");
 }
 
 std::string OwnSystem::log_of(live::Child& service) const {

@@ -30,6 +30,7 @@ class OwnSystem {
  public:
   // Ends the test's executable where it does not come up: no test makes sense without it. The folder is ours.
   explicit OwnSystem(live::StackOptions options = {});
+  ~OwnSystem();  // fails the test where a sanitizer has found something in one of its programs
 
   live::Stack& stack() { return *stack_; }
   const live::Interrupt& interrupt() const { return interrupt_; }
