@@ -37,8 +37,7 @@ it('tells in plain words that something is sold out, and takes nothing of the re
 
 it('tells that a dish is not on the menu any more', async () => {
   const phone = await house.phone();
-  await phone.page.evaluate(() => localStorage.setItem('quickbite.basket', '[{"sku":"dodo-pie","quantity":1}]'));
-  await phone.page.reload();
+  await phone.basket([{ sku: 'dodo-pie', quantity: 1 }]);
   await phone.open('Basket');
   await phone.reads('Dodo pie is not on the menu now.');
   await phone.place();
@@ -136,9 +135,32 @@ it('makes one order of two quick taps, and of a reload in the middle of it', asy
   await phone.add(stew);
   await phone.open('Basket');
   await phone.page.getByRole('button', { name: 'Place order' }).dblclick();
+  await phone.page.waitForURL(/\/order\?/);
   await phone.page.reload();
   await phone.sees('CONFIRMED');
   expect(await house.stage.ordersOf(await phone.user())).toBe(1);
+});
+
+it('makes one order of a basket, also where the page ended before it was emptied, and from two tabs', async () => {
+  const stew = await house.stage.stock('stew', 4);
+  const first = await house.phone();
+  await first.add(stew);
+  const before = await first.page.evaluate(() => localStorage.getItem('quickbite.basket')!);
+  await first.place();
+  await first.sees('CONFIRMED');
+  await first.open('Basket');
+  await first.reads('Nothing in here yet');
+  const { key, lines } = JSON.parse(before) as { key: string; lines: { sku: string; quantity: number }[] };
+  await first.basket(lines, key);
+  await first.reads('Nothing in here yet');
+
+  await first.basket(lines);
+  const second = await first.tab('/basket');
+  const buttons = [first, second].map((phone) => phone.page.getByRole('button', { name: 'Place order' }));
+  await Promise.all(buttons.map((button) => button.waitFor()));
+  await Promise.all(buttons.map((button) => button.click().catch(() => {}))); // the other tab's may be gone by then
+  await Promise.race([first.sees('CONFIRMED'), second.sees('CONFIRMED')]);
+  expect(await house.stage.ordersOf(await first.user())).toBe(2);
 });
 
 it('orders the same again', async () => {

@@ -1,4 +1,5 @@
 // A phone with our app in a headless Chromium, and what a customer does with it.
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
@@ -69,6 +70,12 @@ export class Phone {
   async place(): Promise<void> {
     await this.open('Basket');
     await this.page.getByRole('button', { name: /^(Place order|Order when online)$/ }).click();
+  }
+
+  // As if the customer had filled it at another time, and comes back.
+  async basket(lines: { sku: string; quantity: number }[], key = randomBytes(16).toString('hex')): Promise<void> {
+    await this.page.evaluate((text) => localStorage.setItem('quickbite.basket', text), JSON.stringify({ key, lines }));
+    await this.page.reload();
   }
 
   // The order that is shown has come to this.

@@ -78,8 +78,7 @@ it('sends an order that was placed before signing in, as whoever signs in', asyn
   const bowl = await house.stage.stock('bowl', 5);
   const phone = await house.phone();
   await phone.reads('Please sign in');
-  await phone.page.evaluate((sku) => localStorage.setItem('quickbite.basket', JSON.stringify([{ sku, quantity: 1 }])), bowl);
-  await phone.page.reload();
+  await phone.basket([{ sku: bowl, quantity: 1 }]);
   await phone.reads('Please sign in');
   await phone.place();
   await phone.reads('Please sign in');

@@ -34,12 +34,12 @@ export class Outbox {
     return this.store.lasting;
   }
 
-  // Resolves when it is kept, which is before anything is sent.
+  // Resolves when it is kept, which is before anything is sent. One key is one entry: what is there already stays as it is.
   async add(key: string, user: string, guest: boolean, items: Line[], now: number): Promise<Entry> {
     const entry = newEntry(key, user, guest, items, now);
-    await this.change(key, () => entry);
+    const there = await this.change(key, (before) => before ?? entry);
     void this.send();
-    return entry;
+    return there!;
   }
 
   async withdraw(key: string): Promise<Entry | undefined> {

@@ -109,6 +109,17 @@ describe('the outbox', () => {
     expect(await store.all()).toMatchObject([{ state: 'sent' }]);
   });
 
+  it('is one order where the same basket is placed twice, from whichever tab', async () => {
+    const shop = new TestShop();
+    const tabs = [new Tab(store, shop, null), new Tab(store, shop, null)];
+    await Promise.all(tabs.map((tab) => tab.outbox.add('k1', 'u1', true, kItems, 1)));
+    await rest();
+    await tabs[0]!.outbox.add('k1', 'u1', true, kItems, 2);
+    await rest();
+    expect(shop.orders.size).toBe(1);
+    expect(await store.all()).toMatchObject([{ key: 'k1', state: 'sent', placedAt: 1 }]);
+  });
+
   it('keeps the order in which was ordered', async () => {
     const shop = new TestShop();
     const tab = new Tab(store, shop, null);

@@ -1,31 +1,44 @@
 // What is to be ordered next: one basket for all tabs, kept between visits.
 import { computed, signal } from '@preact/signals';
 import { kLinesMax, kQuantityMax, type Line } from '../api/orders';
+import { freshKey } from './key';
 import { onRemembered, recallJson, remember } from './storage';
 
 export const kStepperMax = 99; // by thumb; the API takes far more
 
-function isBasket(value: unknown): value is Line[] {
-  return Array.isArray(value) && value.every((line: unknown) => {
+// The key is that of the order which it becomes: however often it is placed, by a second tap, by another tab, or after the page
+// ended between the order's being kept and the basket's being emptied, it is one order.
+interface Basket {
+  key: string;
+  lines: Line[];
+}
+
+function isBasket(value: unknown): value is Basket {
+  const { key, lines } = (value ?? {}) as Partial<Basket>;
+  return typeof key === 'string' && /^[0-9a-f]{32}$/.test(key) && Array.isArray(lines) && lines.every((line: unknown) => {
     const { sku, quantity } = (line ?? {}) as Partial<Line>;
     return typeof sku === 'string' && Number.isInteger(quantity) && quantity! >= 1 && quantity! <= kQuantityMax;
   });
 }
 
-export const basket = signal<Line[]>(recallJson('basket', isBasket) ?? []);
+const newBasket = (): Basket => ({ key: freshKey(), lines: [] });
+
+const kept = signal<Basket>(recallJson('basket', isBasket) ?? newBasket());
+export const basket = computed(() => kept.value.lines);
+export const basketKey = computed(() => kept.value.key);
 export const basketCount = computed(() => basket.value.reduce((sum, line) => sum + line.quantity, 0));
 
 onRemembered('basket', () => {
-  basket.value = recallJson('basket', isBasket) ?? [];
+  kept.value = recallJson('basket', isBasket) ?? newBasket();
 });
 
 export function quantityOf(sku: string): number {
   return basket.value.find((line) => line.sku === sku)?.quantity ?? 0;
 }
 
-function keep(lines: Line[]): void {
-  basket.value = lines;
-  remember('basket', JSON.stringify(lines));
+function keep(lines: Line[], key = kept.value.key): void {
+  kept.value = { key, lines };
+  remember('basket', JSON.stringify(kept.value));
 }
 
 // 0 takes it out. False where there is no room for a further dish.
@@ -40,8 +53,9 @@ export function setQuantity(sku: string, quantity: number): boolean {
   return true;
 }
 
+// It has become an order.
 export function emptyBasket(): void {
-  keep([]);
+  keep([], freshKey());
 }
 
 // Adds what an earlier order held.

@@ -1,10 +1,10 @@
 // This tab's outbox, and what it holds for the views.
 import { signal } from '@preact/signals';
-import { cancelOrder, placeOrder, type Line } from '../api/orders';
+import { cancelOrder, placeOrder } from '../api/orders';
 import type { Entry } from '../outbox/entry';
 import { Outbox, type World } from '../outbox/outbox';
 import { openStore } from '../outbox/store';
-import { freshKey } from './key';
+import { basket, basketKey, emptyBasket } from './basket';
 import { connected } from './network';
 import { isGuest, token, user } from './session';
 
@@ -44,13 +44,15 @@ export async function startOutbox(): Promise<void> {
   const outbox = await opened;
   channel?.addEventListener('message', () => void outbox.tell());
   await outbox.forgetOld(Date.now());
+  if (entries.peek().some(({ key }) => key === basketKey.peek())) emptyBasket();
   void outbox.send();
 }
 
-// The key of the new entry, which is kept when this resolves.
-export async function order(items: Line[]): Promise<string> {
-  const key = freshKey();
-  await (await opened).add(key, user.peek(), isGuest.peek(), items, Date.now());
+// The basket becomes an order, which is kept when this resolves with its key.
+export async function orderBasket(): Promise<string> {
+  const key = basketKey.peek();
+  await (await opened).add(key, user.peek(), isGuest.peek(), basket.peek(), Date.now());
+  emptyBasket();
   return key;
 }
 

@@ -2,10 +2,10 @@
 import { useState } from 'preact/hooks';
 import type { Line } from '../api/orders';
 import { go } from '../routes';
-import { basket, emptyBasket } from '../state/basket';
+import { basket } from '../state/basket';
 import { availableOf, menuState } from '../state/menu';
 import { online } from '../state/network';
-import { order } from '../state/outbox';
+import { orderBasket } from '../state/outbox';
 import { user } from '../state/session';
 import { text } from '../text';
 import { DishPicture } from './dishes';
@@ -44,7 +44,7 @@ function BasketLines() {
       <ul class="lines">{lines.map((line) => <BasketLine key={line.sku} line={line} />)}</ul>
       <Doubts lines={lines} />
       <p class="small muted">{text.basket.allOrNothing} {text.basket.as(user.value)}</p>
-      <PlaceOrder lines={lines} />
+      <PlaceOrder />
     </>
   );
 }
@@ -73,15 +73,13 @@ function Doubts({ lines }: { lines: Line[] }) {
   return <>{doubts.map((doubt) => <Notice kind="warn" key={doubt}>{doubt}</Notice>)}</>;
 }
 
-function PlaceOrder({ lines }: { lines: Line[] }) {
+function PlaceOrder() {
   const [placing, setPlacing] = useState(false);
   const place = async () => {
     if (placing) return; // a double tap is one order
     setPlacing(true);
     try {
-      const key = await order(lines);
-      emptyBasket();
-      go({ page: 'order', key });
+      go({ page: 'order', key: await orderBasket() });
     } finally {
       setPlacing(false);
     }
