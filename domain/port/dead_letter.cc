@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <system_error>
 
+#include "domain/port/redrive.h"
+
 namespace quickbite {
 namespace {
 
@@ -18,6 +20,18 @@ std::optional<T> number(const Headers& headers, std::string_view name) {
   return value;
 }
 
+EventId id_at(const Uuid& cluster, Topic topic, Partition partition, Offset offset,
+              const Bytes& bytes) {
+  std::string name(to_string(topic));
+  name += '/';
+  name += std::to_string(partition.value);
+  name += '/';
+  name += std::to_string(offset.value);
+  name += '/';
+  name += std::to_string(bytes.hash());
+  return EventId(uuid_v5(cluster, name));
+}
+
 }  // namespace
 
 std::string refused_reason(std::string_view sqlstate) {
@@ -28,14 +42,13 @@ std::string refused_reason(std::string_view sqlstate) {
 }
 
 EventId dead_letter_id(const Uuid& cluster, const Record& record) {
-  std::string name(to_string(record.message.topic));
-  name += '/';
-  name += std::to_string(record.message.partition.value);
-  name += '/';
-  name += std::to_string(record.offset.value);
-  name += '/';
-  name += std::to_string(record.message.value.hash());
-  return EventId(uuid_v5(cluster, name));
+  const Message& message = record.message;
+  if (const auto first = redrive_origin(message.headers)) {
+    const EventId id =
+        id_at(cluster, first->topic, first->partition, first->offset, message.value);
+    if (id == first->letter) return id;
+  }
+  return id_at(cluster, message.topic, message.partition, record.offset, message.value);
 }
 
 OutboxRow dead_letter(const Record& record, const EventId& id, std::string_view reason,

@@ -40,6 +40,10 @@ std::string refused_reason(std::string_view sqlstate);  // "REFUSED 22001"
 // UUIDv5 of (topic, partition, offset, hash of the bytes) in the namespace of the cluster, which
 // names the broker's incarnation: the same coordinates in a log that was made anew are another
 // record.
+//
+// A redriven record has the id of the letter that it was redriven from, so that its second failure
+// finds that one written. Its headers say which; that its own bytes give that very id is the proof,
+// so that no stranger can have a record pass for handled under an id of his choice.
 EventId dead_letter_id(const Uuid& cluster, const Record& record);
 
 // The outbox row of `record`'s dead letter under `id`; `seq` is left to the database. `error` is

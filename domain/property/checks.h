@@ -35,6 +35,8 @@ Checked l01_full(const View& view);
 Checked l02_full(const View& view);
 Checked l03_full(const View& view);
 Checked l04_full(const View& view);
+Checked l08_step(const View& after, const Delta& delta);
+Checked l08_full(const View& view);
 Checked l09_step(const View& after, const Delta& delta);
 Checked l10_full(const View& view);
 

@@ -45,6 +45,8 @@ constexpr Property kProperties[] = {
     {"L2", "The consumers have no lag.", Kind::kFinal, 0, nullptr, l02_full},
     {"L3", "No order is PENDING.", Kind::kFinal, 0, nullptr, l03_full},
     {"L4", "No reservation is orphaned.", Kind::kFinal, 0, nullptr, l04_full},
+    {"L8", "A redriven record that fails again has the dead letter that it had.", Kind::kState, mask_of<OutboxInserted>(),
+     l08_step, l08_full},
     {"L9", "A long-poll is answered soon after its order has changed.", Kind::kEdge, mask_of<LongPollAnswered>(), l09_step,
      nullptr},
     {"L10", "An order that nothing stood in the way of for long enough does not expire.", Kind::kFinal,

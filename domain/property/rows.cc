@@ -8,6 +8,7 @@
 #include "domain/inventory/reservation.h"
 #include "domain/message/line.h"
 #include "domain/port/dead_letter.h"
+#include "domain/port/redrive.h"
 
 namespace quickbite::property {
 namespace {
@@ -64,7 +65,24 @@ bool names(const std::optional<std::string>& key, const OrderId& order) {
          digits(text, 28, 32) == hex_digits(low);
 }
 
+bool is_redrive(const OutboxRow& row) {
+  return row.type == kRedriveType;
+}
+
+bool is_redrive_of_letter(const View& view, Service service, const Message& message) {
+  const auto first = redrive_origin(message.headers);
+  if (!first) return false;
+  const ProcessedRow* row = processed_of(view, service).find(first->letter);
+  if (row == nullptr || row->handled != Handled::kDeadLettered ||
+      !stands_at(*row, first->topic, first->partition, first->offset)) {
+    return false;
+  }
+  const Record* original = record_at(view, first->topic, first->partition, first->offset);
+  return original == nullptr || original->message.value == message.value;
+}
+
 bool is_dead_letter(const OutboxRow& row) {
+  if (is_redrive(row)) return false;
   return row.shard == kDeadLetterShard || row.topic == Topic::kOrdersDeadLetter ||
          row.topic == Topic::kInventoryDeadLetter || row.type == kDeadLetterType;
 }

@@ -96,6 +96,12 @@ bool names(const std::optional<std::string>& key, const OrderId& order);
 // On a dead letter's topic, shard or under its type; a well-formed one is all three.
 bool is_dead_letter(const OutboxRow& row);
 
+// A row that sends a dead letter's record once more.
+bool is_redrive(const OutboxRow& row);
+
+// True where the record says that it is a redrive, and is one: the letter is there, of the record that it names, with its bytes.
+bool is_redrive_of_letter(const View& view, Service service, const Message& message);
+
 bool stands_at(const ProcessedRow& row, Topic topic, Partition partition, Offset offset);
 
 // The record at these coordinates, or null where the log is not known, does not keep it any more,

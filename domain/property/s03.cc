@@ -2,8 +2,8 @@
 // transaction, both ways.
 //
 // An order's history row names as its cause the event that announces it.
-// OrderCancelled(UNKNOWN_ORDER) announces that there is no order, and a dead letter announces
-// nothing.
+// OrderCancelled(UNKNOWN_ORDER) announces that there is no order; a dead letter and a redrive
+// announce nothing.
 #include <algorithm>
 #include <string>
 
@@ -67,10 +67,14 @@ const OutboxRow* inserted(const View& view, const Delta& delta, Service service,
   return found;
 }
 
+bool announces_nothing(const OutboxRow& row) {
+  return is_dead_letter(row) || is_redrive(row);
+}
+
 int rows_announcing(const View& view, const Delta& delta, Service service) {
   int n = 0;
   inserted(view, delta, service, [&](const OutboxRow& row) {
-    n += !is_dead_letter(row);
+    n += !announces_nothing(row);
     return false;
   });
   return n;
@@ -108,7 +112,7 @@ Checked check_orders(const View& view, const Delta& delta) {
   surplus += rows_announcing(view, delta, Service::kOrders);
   if (surplus == 0) return std::nullopt;
   const OutboxRow* stray = inserted(view, delta, Service::kOrders, [&](const OutboxRow& row) {
-    return !is_dead_letter(row) && !tells_of_no_order(view, row) &&
+    return !announces_nothing(row) && !tells_of_no_order(view, row) &&
            std::none_of(history.begin(), history.end(),
                         [&](const HistoryRow& change) { return announces(row, change); });
   });
@@ -129,7 +133,7 @@ Checked check_inventory(const View& view, const Delta& delta) {
   surplus += rows_announcing(view, delta, Service::kInventory);
   if (surplus == 0) return std::nullopt;
   const OutboxRow* stray = inserted(view, delta, Service::kInventory, [&](const OutboxRow& row) {
-    return !is_dead_letter(row) && !first<ReservationWritten>(delta, [&](const auto& change) {
+    return !announces_nothing(row) && !first<ReservationWritten>(delta, [&](const auto& change) {
       return announces(row, change);
     });
   });

@@ -35,8 +35,10 @@ bool recorded_under_header(const View& view, Service service, const Record& reco
   return handled != nullptr && same_record(handled->message, message);
 }
 
+// A redriven record that failed again has the letter of its first failure.
 bool dead_lettered(const View& view, Service service, const Record& record) {
   const Message& message = record.message;
+  if (is_redrive_of_letter(view, service, message)) return true;
   const ProcessedRows& rows = processed_of(view, service);
   return std::any_of(rows.begin(), rows.end(), [&](const auto& entry) {
     return entry.second.handled == Handled::kDeadLettered &&
