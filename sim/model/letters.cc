@@ -1,0 +1,43 @@
+#include "sim/model/letters.h"
+
+#include <utility>
+
+namespace quickbite::sim {
+namespace {
+
+Announcement announcement_of(const OutboxRow& row) {
+  Announcement out;
+  out.id = row.id;
+  out.type = row.type;
+  out.topic = row.topic;
+  out.created_at = row.created_at;
+  out.sent = row.sent;
+  out.parked = row.parked;
+  return out;
+}
+
+}  // namespace
+
+LettersFound find_letters(const FlatMap<OutboxSeq, OutboxRow>& outbox, const FlatMap<EventId, ProcessedRow>& processed,
+                          const FindLetters& find) {
+  LettersFound found;
+  for (const auto& [seq, row] : outbox) {
+    if (!(find.after < seq) || !selects(find.filter, row)) continue;
+    if (static_cast<std::int64_t>(found.letters.size()) >= find.limit) break;
+    LetterFound letter;
+    letter.letter = row;
+    for (std::int64_t nth = 1; nth <= kRedrivesMax; ++nth) {
+      const EventId id = redrive_id(row.id, nth);
+      for (const auto& [other_seq, other] : outbox) {
+        if (other.id == id) letter.redrives.push_back(announcement_of(other));
+      }
+    }
+    if (const auto event = event_of_letter(row)) {
+      if (const ProcessedRow* handled = processed.find(*event)) letter.handled = *handled;
+    }
+    found.letters.push_back(std::move(letter));
+  }
+  return found;
+}
+
+}  // namespace quickbite::sim
