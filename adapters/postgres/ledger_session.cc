@@ -4,7 +4,9 @@
 
 #include "adapters/postgres/connection.h"
 #include "adapters/postgres/guarded.h"
+#include "adapters/postgres/letters.h"
 #include "adapters/postgres/outbox.h"
+#include "adapters/postgres/resending.h"
 #include "adapters/postgres/retention.h"
 #include "adapters/postgres/schema_access.h"
 #include "adapters/postgres/writing.h"
@@ -92,6 +94,19 @@ template <class L>
 PruneAnswer LedgerSession<L>::prune(const Prune& prune) {
   rollback();
   return run_alone<PruneAnswer>(*connection_, [&]() -> PruneAnswer { return prune_rows(*connection_, prune); });
+}
+
+template <class L>
+FindLettersAnswer LedgerSession<L>::find_letters(const FindLetters& find) {
+  rollback();
+  return guarded<FindLettersAnswer>(
+      *connection_, [&]() -> FindLettersAnswer { return postgres::find_letters(*connection_, find); });
+}
+
+template <class L>
+ResendAnswer LedgerSession<L>::resend(const Resend& resend) {
+  rollback();
+  return run_alone<ResendAnswer>(*connection_, [&]() -> ResendAnswer { return resend_rows(*connection_, resend); });
 }
 
 template <class L>

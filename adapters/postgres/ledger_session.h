@@ -19,7 +19,8 @@
 #include <memory>
 
 #include "adapters/postgres/session_options.h"
-#include "domain/port/ledger.h"
+#include "domain/port/letters.h"
+#include "domain/port/resend.h"
 
 namespace quickbite::postgres {
 
@@ -42,6 +43,9 @@ class LedgerSession {
   StoreAnswer mark(const MarkOutbox& mark);
 
   PruneAnswer prune(const Prune& prune);
+
+  FindLettersAnswer find_letters(const FindLetters& find);
+  ResendAnswer resend(const Resend& resend);
 
   // Ends the transaction that a Loaded left open, if there is one.
   void rollback();

@@ -101,6 +101,14 @@ SchemaRange schema_range(Service service) {
   return {2, migrations.empty() ? 0 : migrations.back().version};
 }
 
+std::vector<std::string> pending_migrations(Service service, std::int64_t version) {
+  std::vector<std::string> names;
+  for (const Migration& migration : migrations_of(service)) {
+    if (migration.version > version) names.push_back(absl::StrFormat("%04d_%s", migration.version, migration.name));
+  }
+  return names;
+}
+
 std::string to_string(const MigrationReport& report) {
   const std::string service(to_string(report.service));
   std::string out;

@@ -73,6 +73,9 @@ struct SchemaRange {
 };
 SchemaRange schema_range(Service service);
 
+// What `migrate` would apply to a database at `version`, by name: "0003_operators".
+std::vector<std::string> pending_migrations(Service service, std::int64_t version);
+
 // Adds `quantity` of `sku` as a movement of that kind (kSeed or kRestock) and makes the SKU's row where there is none. `id` is
 // the act's: a second call with it does nothing and returns false. Uses the service's own role.
 absl::StatusOr<bool> add_stock(const std::string& inventory_connection, const Sku& sku, Quantity quantity,

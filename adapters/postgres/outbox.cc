@@ -39,8 +39,7 @@ const Statement& handled_statement() {
 // The rows behind a parked row of their key wait with it.
 const Statement& unsent_statement() {
   static const Statement statement{
-      "unsent", absl::StrCat("SELECT seq, event_id, shard, topic, key, type, payload, header_names, header_values, ",
-                             microseconds_of("created_at"),
+      "unsent", absl::StrCat("SELECT ", outbox_columns(),
                              " FROM outbox_events o WHERE sent_offset IS NULL AND NOT parked"
                              " AND NOT EXISTS (SELECT FROM outbox_events p WHERE p.parked AND p.sent_offset IS NULL"
                              "  AND p.key = o.key AND p.seq < o.seq)"
@@ -60,8 +59,14 @@ const Statement& mark_statement() {
   return statement;
 }
 
-OutboxRow read_outbox_row(const pqxx::row& result) {
-  RowReader read(result);
+}  // namespace
+
+std::string outbox_columns() {
+  return absl::StrCat("seq, event_id, shard, topic, key, type, payload, header_names, header_values, ",
+                      microseconds_of("created_at"));
+}
+
+OutboxRow read_outbox_row(RowReader& read) {
   OutboxRow row;
   row.seq = OutboxSeq(read.integer());
   row.id = EventId(read.uuid());
@@ -74,8 +79,6 @@ OutboxRow read_outbox_row(const pqxx::row& result) {
   row.created_at = read.instant();
   return row;
 }
-
-}  // namespace
 
 void add_outbox(WriteStatement& write, const std::vector<OutboxRow>& given) {
   if (given.empty()) return;
@@ -121,7 +124,10 @@ HandledRead read_handled(Connection& connection, const std::vector<EventId>& eve
 
 std::vector<OutboxRow> read_unsent(Connection& connection, std::int64_t limit) {
   std::vector<OutboxRow> rows;
-  for (const pqxx::row& row : connection.run(unsent_statement(), {bigint(limit)})) rows.push_back(read_outbox_row(row));
+  for (const pqxx::row& row : connection.run(unsent_statement(), {bigint(limit)})) {
+    RowReader read(row);
+    rows.push_back(read_outbox_row(read));
+  }
   return rows;
 }
 

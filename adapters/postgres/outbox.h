@@ -1,14 +1,20 @@
 // The outbox as both schemas have it: rows added by a store, read by the relay, marked by it. And the dedupe rows.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "adapters/postgres/connection.h"
+#include "adapters/postgres/reading.h"
 #include "adapters/postgres/writing.h"
 #include "domain/port/ledger.h"
 #include "domain/port/rows.h"
 
 namespace quickbite::postgres {
+
+// Of outbox_events, as read_outbox_row reads them: all but where the row was sent and whether it is parked.
+std::string outbox_columns();
+OutboxRow read_outbox_row(RowReader& read);
 
 void add_outbox(WriteStatement& write, const std::vector<OutboxRow>& rows);
 void add_processed(WriteStatement& write, const std::vector<ProcessedRow>& rows);
