@@ -9,11 +9,16 @@
 
 #include "services/cli/bench_command.h"
 #include "services/cli/command.h"
+#include "services/cli/dlq_command.h"
+#include "services/cli/explain_command.h"
 #include "services/cli/explore_command.h"
 #include "services/cli/migrate_command.h"
 #include "services/cli/mutants_command.h"
+#include "services/cli/outbox_command.h"
 #include "services/cli/replay_command.h"
+#include "services/cli/republish_command.h"
 #include "services/cli/sim_command.h"
+#include "services/cli/stock_command.h"
 #include "services/cli/up_command.h"
 
 namespace quickbite::cli {
@@ -30,6 +35,11 @@ constexpr std::array kCommands = {
             declare_mutants},
     Command{"bench", "Measure the simulator, the explorer and the real services", declare_bench},
     Command{"migrate", "Bring the databases to this version's schema", declare_migrate},
+    Command{"dlq", "Dead letters: list them, show one, send their records once more", declare_dlq},
+    Command{"republish", "Send events again that a topic has lost", declare_republish},
+    Command{"explain", "The whole story of one order, and what it waits for", declare_explain},
+    Command{"outbox", "What waits to be published, and letting go what is parked", declare_outbox},
+    Command{"stock", "What Inventory has, and putting more of it into stock", declare_stock},
 };
 
 constexpr const char* kVersion = "quickbite " QUICKBITE_VERSION;

@@ -9,24 +9,22 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "adapters/postgres/migrate.h"
+#include "services/cli/addresses.h"
 #include "services/cli/json_text.h"
+#include "services/cli/operator_log.h"
 
 namespace quickbite::cli {
 namespace {
 
 struct Flags {
-  std::string orders;
-  std::string inventory;
+  AddressFlags addresses;
   std::string superuser;
   std::string database_prefix = "quickbite";
+  bool status = false;
   bool json = false;
 };
-
-ExitCode failed(const absl::Status& status) {
-  std::cerr << "quickbite: " << status.message() << "\n";
-  return absl::IsInvalidArgument(status) ? ExitCode::kUsage : ExitCode::kFailed;
-}
 
 // A password on a command line is seen by everybody on the machine: these come by the environment
 // alone.
@@ -65,8 +63,71 @@ void print_json(const std::vector<postgres::MigrationReport>& reports) {
   std::cout << json.take() << std::endl;
 }
 
+// --- status ---------------------------------------------------------------------------------------
+
+struct Standing {
+  postgres::Service service = postgres::Service::kOrders;
+  std::int64_t version = 0;
+  postgres::SchemaRange range;
+  std::vector<std::string> pending;
+
+  bool serves() const { return version >= range.min && version <= range.max; }
+};
+
+std::string words_of(const Standing& standing) {
+  std::string out = absl::StrCat(std::string(postgres::to_string(standing.service)), ": schema version ", standing.version);
+  if (standing.version > standing.range.max) {
+    return absl::StrCat(out, ", newer than this program, which serves ", standing.range.min, " to ", standing.range.max, "\n");
+  }
+  if (standing.pending.empty()) return out + ", up to date\n";
+  absl::StrAppend(&out, standing.serves() ? ", can be served" : ", too old to be served", "; `quickbite migrate` would apply ");
+  for (const std::string& name : standing.pending) absl::StrAppend(&out, name == standing.pending.front() ? "" : ", ", name);
+  return out + "\n";
+}
+
+void print_json(const std::vector<Standing>& all) {
+  JsonText json;
+  for (const Standing& standing : all) {
+    json.open_object(postgres::to_string(standing.service));
+    json.member("version", standing.version);
+    json.member("served_from", standing.range.min);
+    json.member("served_to", standing.range.max);
+    json.member("serves", standing.serves());
+    json.open_array("pending");
+    for (const std::string& name : standing.pending) json.element(name);
+    json.close_array();
+    json.close_object();
+  }
+  std::cout << json.take() << std::endl;
+}
+
+// Looks, and changes nothing. kFailed where a database is not at this program's version.
+ExitCode show_status(const Flags& flags) {
+  const Addresses addresses(flags.addresses);
+  std::vector<Standing> all;
+  for (const postgres::Service service : {postgres::Service::kOrders, postgres::Service::kInventory}) {
+    const absl::StatusOr<std::string> connection = addresses.database(service);
+    if (!connection.ok()) return failed(connection.status());
+    const absl::StatusOr<std::int64_t> version = postgres::schema_version(*connection);
+    if (!version.ok()) {
+      return failed(absl::Status(version.status().code(), absl::StrCat("the ", std::string(postgres::to_string(service)),
+                                                                       " database: ", version.status().message())));
+    }
+    all.push_back({service, *version, postgres::schema_range(service), postgres::pending_migrations(service, *version)});
+  }
+  if (flags.json) print_json(all);
+  ExitCode code = ExitCode::kHeld;
+  for (const Standing& standing : all) {
+    if (!flags.json) std::cout << words_of(standing);
+    if (standing.version != standing.range.max) code = ExitCode::kFailed;
+  }
+  std::cout << std::flush;
+  return code;
+}
+
 ExitCode run(const Flags& flags) {
-  if (flags.orders.empty() && flags.inventory.empty() && flags.superuser.empty()) {
+  if (flags.status) return show_status(flags);
+  if (flags.addresses.orders.empty() && flags.addresses.inventory.empty() && flags.superuser.empty()) {
     std::cerr << "quickbite: nothing to migrate; expected --orders, --inventory or --superuser\n";
     return ExitCode::kUsage;
   }
@@ -78,7 +139,7 @@ ExitCode run(const Flags& flags) {
   for (const postgres::Service service :
        {postgres::Service::kOrders, postgres::Service::kInventory}) {
     const std::string& connection =
-        service == postgres::Service::kOrders ? flags.orders : flags.inventory;
+        service == postgres::Service::kOrders ? flags.addresses.orders : flags.addresses.inventory;
     if (connection.empty()) continue;
     absl::StatusOr<postgres::MigrationReport> report = postgres::migrate(connection, service);
     if (!report.ok()) return failed(report.status());
@@ -93,10 +154,10 @@ ExitCode run(const Flags& flags) {
 
 Action declare_migrate(CLI::App& app) {
   auto flags = std::make_shared<Flags>();
-  app.add_option("--orders", flags->orders,
+  app.add_option("--orders", flags->addresses.orders,
                  "the orders database, as its owner: a connection string or URL of libpq")
       ->envname("QUICKBITE_ORDERS_DATABASE");
-  app.add_option("--inventory", flags->inventory, "the inventory database, likewise")
+  app.add_option("--inventory", flags->addresses.inventory, "the inventory database, likewise")
       ->envname("QUICKBITE_INVENTORY_DATABASE");
   app.add_option("--superuser", flags->superuser,
                  "first make the roles and databases that are missing, as this superuser")
@@ -104,6 +165,10 @@ Action declare_migrate(CLI::App& app) {
   app.add_option(
       "--database-prefix", flags->database_prefix,
       "what the names of the databases begin with, for --superuser (default: quickbite)");
+  app.add_flag("--status", flags->status,
+               "tell at which version the databases are (those of a running `up`, where none is named), and change nothing; 1 "
+               "where one is not at this program's");
+  declare_data_dir(app, flags->addresses);
   app.add_flag("--json", flags->json, "print one JSON object");
   app.footer(
       "Passwords of the roles to make are taken from QUICKBITE_OWNER_PASSWORD, "

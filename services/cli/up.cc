@@ -186,6 +186,7 @@ void Up::publish() {
   serving_.orders_database = stack_->outside_connection(postgres::Service::kOrders);
   serving_.inventory_database = stack_->outside_connection(postgres::Service::kInventory);
   serving_.kafka = stack_->kafka().bootstrap();
+  serving_.inventory_grpc = absl::StrCat("127.0.0.1:", stack_->inventory_grpc_port());
   serving_.folder = folder_->path();
   const auto add = [this](std::string name, pid_t pid, std::string log) {
     serving_.processes.push_back({std::move(name), pid, std::move(log)});

@@ -79,6 +79,7 @@ std::string to_json(const Serving& serving) {
   member(json, "orders_database", serving.orders_database);
   member(json, "inventory_database", serving.inventory_database);
   member(json, "kafka", serving.kafka);
+  member(json, "inventory_grpc", serving.inventory_grpc);
   member(json, "folder", serving.folder);
   json.Key("processes");
   json.StartArray();
@@ -106,6 +107,7 @@ std::optional<Serving> parse_serving(std::string_view text) {
                   text_of(json, "orders_database"),
                   text_of(json, "inventory_database"),
                   text_of(json, "kafka"),
+                  text_of(json, "inventory_grpc"),
                   text_of(json, "folder"),
                   {}};
   const auto processes = json.FindMember("processes");

@@ -28,6 +28,7 @@ struct Serving {
   std::string orders_database;     // libpq's connection strings
   std::string inventory_database;
   std::string kafka;     // bootstrap
+  std::string inventory_grpc;  // HOST:PORT
   std::string folder;
   std::vector<Process> processes;
   friend bool operator==(const Serving&, const Serving&) = default;

@@ -32,7 +32,7 @@ class DataFolderTest : public testing::Test {
 
 Serving some_serving() {
   return {17, "http://127.0.0.1:8080", "http://127.0.0.1:8080/", "http://127.0.0.1:8080/status", "host='/a b' dbname=\"x\"", "dbname=y",
-          "127.0.0.1:9092", "/tmp/a", {{"Orders", 18, "/tmp/a/orders.log"}, {"Inventory", 19, ""}}};
+          "127.0.0.1:9092", "127.0.0.1:9091", "/tmp/a", {{"Orders", 18, "/tmp/a/orders.log"}, {"Inventory", 19, ""}}};
 }
 
 TEST(Serving, SurvivesItsJson) {
