@@ -85,4 +85,40 @@ ends_with 1 env PATH="$there/few" "$launcher" sim
 says 'no apt-get'
 says 'libabsl-dev       Abseil'
 
+# The phone app is built where there is Node: once, until a source changes. What goes wrong with it is said and stops nothing else.
+mkdir -p "$there/services/app"
+echo '{}' >"$there/services/app/package-lock.json"
+echo one >"$there/services/app/source"
+pretend dpkg-query 'for name; do echo "installed $name"; done'
+pretend ninja 'echo "[1/1] Building"'
+pretend node 'echo v18.20.4'
+pretend npm "printf '%s\n' \"\$*\" >>'$there/npm.log'
+  case \$1 in ci) mkdir -p node_modules ;; run) mkdir -p ../../build/app; echo page >../../build/app/index.html ;; esac"
+ends_with 0 "$launcher" app
+ends_with 0 "$launcher" app
+[ "$(cat "$there/npm.log")" = $'ci\nrun build' ] || fail "npm was asked for: $(cat "$there/npm.log")"
+echo two >"$there/services/app/source"
+ends_with 11 "$launcher" up --exit
+says 'in /: up --exit'
+[ "$(cat "$there/npm.log")" = $'ci\nrun build\nrun build' ] || fail "a change was not built, or fetched anew"
+echo three >"$there/services/app/source"
+pretend npm 'echo "npm says why"; exit 1'
+ends_with 1 "$launcher" app
+says 'npm says why'
+ends_with 11 "$launcher" up --exit
+says 'the phone app could not be built'
+says 'in /: up --exit'
+
+# Node cannot be had: everything else goes on without it.
+rm "$there/bin/node" "$there/bin/npm"
+for tool in id dpkg-query apt-cache apt-get sudo ninja; do ln -sf "$there/bin/$tool" "$there/few/"; done
+for tool in comm cut sort sed grep flock tail printf sleep; do ln -sf "$(command -v $tool)" "$there/few/"; done
+pretend dpkg-query 'for name; do case $name in nodejs | npm) ;; *) echo "installed $name" ;; esac; done'
+pretend sudo 'echo "E: Unable to locate package npm"; exit 100'
+ends_with 11 env PATH="$there/few" "$launcher" up --exit
+says 'npm               fetches what the phone app is built of'
+says 'going on without nodejs npm'
+says 'it needs Node.js and npm'
+says 'in /: up --exit'
+
 echo "the launcher does what it says"
