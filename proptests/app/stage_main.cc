@@ -113,7 +113,7 @@ class Stage {
     return absl::StrJoin(rows->front(), " ");
   }
 
-  const live::Interrupt never_;
+  live::Interrupt never_;
   std::unique_ptr<live::SystemStatus> told_;
   std::unique_ptr<live::Stack> stack_;
 };
