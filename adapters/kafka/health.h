@@ -32,7 +32,7 @@ struct ConsumerHealth : Health {
   // (retention overtook us, or the log was truncated). To be alarmed about: records are missing.
   // Healed by republishing and a seek, or by a restart after the group's offsets were reset.
   FlatMap<Partition, std::string> stopped;
-  std::int64_t lag = 0;  // records of our partitions that were not fetched yet, as last known
+  std::int64_t lag = 0;  // records of our partitions that were not handed out yet, as last known
 
   bool ready() const {
     return condition == Condition::kServing && !assigned.empty() && stopped.empty();

@@ -294,6 +294,7 @@ CommitAnswer Consumer::Member::commit(const CommitOffsets& commit) {
 void Consumer::Member::publish() {
   const absl::MutexLock lock(&mutex_);
   seen_ = assignment_;
+  seen_held_ = static_cast<std::int64_t>(held_.size());
 }
 
 ConsumerHealth Consumer::Member::health() const {
@@ -301,6 +302,7 @@ ConsumerHealth Consumer::Member::health() const {
   static_cast<Health&>(health) = ClientState::health();
   const absl::MutexLock lock(&mutex_);
   health.stopped = seen_.stopped();
+  health.lag = seen_held_;
   for (const auto& [partition, position] : seen_.positions()) {
     health.assigned.push_back(partition);
     std::int64_t low = 0;

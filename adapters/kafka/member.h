@@ -59,6 +59,7 @@ class Consumer::Member : private ClientState {
 
   mutable absl::Mutex mutex_;
   Assignment seen_ ABSL_GUARDED_BY(mutex_);  // a copy for health()
+  std::int64_t seen_held_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace quickbite::kafka

@@ -143,6 +143,23 @@ TEST_F(MetricsTest, WithoutTheBrokerTheOutboxGrowsOlderAndDeeperAndEmptiesAgain)
   EXPECT_TRUE(comes_to(*orders, age, 0));
 }
 
+// A batch is under way at the machine, which waits for its database: what comes behind it is lag, also where it was fetched.
+TEST_F(MetricsTest, WhatAServiceHasNotBegunToHandleIsLagUntilItsDatabaseIsBack) {
+  const std::string lag = "quickbite_consumer_lag_records{topic=\"orders.v1\"}";
+  EXPECT_TRUE(comes_to(*inventory, lag, 0));
+  RealPostgres::instance().as_owner(postgres::Service::kInventory, "ALTER TABLE reservations RENAME TO reservations_away");
+  place();
+  EXPECT_TRUE(eventually(absl::Seconds(10), [&] {
+    return Scrape::of(*inventory).sum("quickbite_effects_total", {"effect=\"load\"", "outcome=\"unavailable\""}) > 0;
+  }));
+  std::string last;
+  for (int i = 0; i < 3; ++i) last = place();
+  EXPECT_TRUE(comes_to(*inventory, lag, 3)) << Scrape::of(*inventory).text();
+  RealPostgres::instance().as_owner(postgres::Service::kInventory, "ALTER TABLE reservations_away RENAME TO reservations");
+  EXPECT_TRUE(settled(last, "CONFIRMED"));
+  EXPECT_TRUE(comes_to(*inventory, lag, 0));
+}
+
 TEST_F(MetricsTest, AParkedRowShowsUntilSomebodySeesToIt) {
   RealPostgres::instance().as_owner(
       postgres::Service::kInventory,

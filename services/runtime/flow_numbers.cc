@@ -14,7 +14,7 @@ FlowNumbers::FlowNumbers(metrics::Registry& registry, Topic consumed) {
   ignored_ = records("ignored");
   duplicates_ = records("duplicate");
   dead_letters_ = registry.counter("quickbite_dead_letters_total", "Records of a topic that became dead letters.", {{"topic", topic}});
-  lag_ = registry.gauge("quickbite_consumer_lag_records", "Records of our partitions that are not fetched yet, as last known.",
+  lag_ = registry.gauge("quickbite_consumer_lag_records", "Records of our partitions that nobody has begun to handle, as last known.",
                         {{"topic", topic}});
   assigned_ = registry.gauge("quickbite_consumer_partitions_assigned", "Partitions that this process consumes.", {{"topic", topic}});
   stopped_ = registry.gauge("quickbite_consumer_partitions_stopped",
