@@ -86,7 +86,7 @@ void expect_each_is_a_dead_letter(const std::vector<Poison>& all, const std::vec
   ASSERT_EQ(all.size(), records.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
     const absl::Status there = live::await(no_interrupt(), absl::Seconds(30), [&] {
-      return live::dead_letters_of(one_stack(), {records[i]}, to_string(all[i].reason));
+      return live::dead_letters_of(one_stack().kafka().bootstrap(), {records[i]}, to_string(all[i].reason));
     });
     EXPECT_TRUE(there.ok()) << to_string(all[i].reason) << ": " << there;
   }

@@ -9,6 +9,7 @@
 
 #include "services/cli/bench_command.h"
 #include "services/cli/command.h"
+#include "services/cli/deliver_command.h"
 #include "services/cli/dlq_command.h"
 #include "services/cli/explain_command.h"
 #include "services/cli/explore_command.h"
@@ -17,8 +18,10 @@
 #include "services/cli/outbox_command.h"
 #include "services/cli/replay_command.h"
 #include "services/cli/republish_command.h"
+#include "services/cli/rush_command.h"
 #include "services/cli/sim_command.h"
 #include "services/cli/stock_command.h"
+#include "services/cli/topics_command.h"
 #include "services/cli/up_command.h"
 
 namespace quickbite::cli {
@@ -40,6 +43,9 @@ constexpr std::array kCommands = {
     Command{"explain", "The whole story of one order, and what it waits for", declare_explain},
     Command{"outbox", "What waits to be published, and letting go what is parked", declare_outbox},
     Command{"stock", "What Inventory has, and putting more of it into stock", declare_stock},
+    Command{"topics", "Make the topics that are missing", declare_topics},
+    Command{"deliver", "Put several SKUs into stock, once by the name of the delivery", declare_deliver},
+    Command{"rush", "Place many orders, and compare the answers with databases and topics", declare_rush},
 };
 
 constexpr const char* kVersion = "quickbite " QUICKBITE_VERSION;

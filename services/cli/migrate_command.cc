@@ -14,6 +14,7 @@
 #include "services/cli/addresses.h"
 #include "services/cli/json_text.h"
 #include "services/cli/operator_log.h"
+#include "services/cli/patience_flag.h"
 
 namespace quickbite::cli {
 namespace {
@@ -23,6 +24,7 @@ struct Flags {
   std::string superuser;
   std::string database_prefix = "quickbite";
   bool status = false;
+  std::string patience;
   bool json = false;
 };
 
@@ -132,7 +134,7 @@ ExitCode run(const Flags& flags) {
     return ExitCode::kUsage;
   }
   if (!flags.superuser.empty()) {
-    const absl::Status made = make_roles_and_databases(flags);
+    const absl::Status made = patiently(flags.patience, [&] { return make_roles_and_databases(flags); });
     if (!made.ok()) return failed(made);
   }
   std::vector<postgres::MigrationReport> reports;
@@ -141,8 +143,12 @@ ExitCode run(const Flags& flags) {
     const std::string& connection =
         service == postgres::Service::kOrders ? flags.addresses.orders : flags.addresses.inventory;
     if (connection.empty()) continue;
-    absl::StatusOr<postgres::MigrationReport> report = postgres::migrate(connection, service);
-    if (!report.ok()) return failed(report.status());
+    absl::StatusOr<postgres::MigrationReport> report;
+    const absl::Status migrated = patiently(flags.patience, [&] {
+      report = postgres::migrate(connection, service);
+      return report.status();
+    });
+    if (!migrated.ok()) return failed(migrated);
     if (!flags.json) std::cout << to_string(*report) << std::flush;
     reports.push_back(*std::move(report));
   }
@@ -169,6 +175,7 @@ Action declare_migrate(CLI::App& app) {
                "tell at which version the databases are (those of a running `up`, where none is named), and change nothing; 1 "
                "where one is not at this program's");
   declare_data_dir(app, flags->addresses);
+  declare_patience(app, flags->patience);
   app.add_flag("--json", flags->json, "print one JSON object");
   app.footer(
       "Passwords of the roles to make are taken from QUICKBITE_OWNER_PASSWORD, "

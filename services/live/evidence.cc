@@ -104,10 +104,10 @@ absl::StatusOr<std::int64_t> events_in_topic(Stack& stack, const Orders& orders,
   return copies;
 }
 
-absl::Status dead_letters_of(Stack& stack, const std::vector<Record>& records, std::string_view reason) {
+absl::Status dead_letters_of(const std::string& bootstrap, const std::vector<Record>& records, std::string_view reason) {
   if (records.empty()) return wrong("no record was written");
   const Topic topic = dead_letter_topic(records.front().message.topic);
-  const auto letters = read_topic(stack.kafka().bootstrap(), topic);
+  const auto letters = read_topic(bootstrap, topic);
   if (!letters.ok()) return letters.status();
   for (const Record& record : records) {
     std::set<std::string> ids;  // a letter may be sent twice; it is one letter
@@ -126,6 +126,19 @@ absl::Status dead_letters_of(Stack& stack, const std::vector<Record>& records, s
                               record.message.partition.value, " offset ", record.offset.value));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Record>> write_half_json(const std::string& bootstrap, int partitions, std::string_view mark) {
+  std::vector<Message> messages;
+  for (std::int32_t partition = 0; partition < partitions; ++partition) {
+    Message& message = messages.emplace_back();
+    message.topic = Topic::kOrders;
+    message.partition = Partition{partition};
+    message.key = "who-knows";
+    message.value = Bytes(absl::StrCat("{\"type\":\"OrderCreated\", oops ", std::string(mark)));
+    message.headers = {{"written-by", "a stranger"}};
+  }
+  return write_records(bootstrap, std::move(messages));
 }
 
 }  // namespace quickbite::live

@@ -39,6 +39,9 @@ absl::StatusOr<std::int64_t> events_in_topic(Stack& stack, const Orders& orders,
 
 // Ok where the topic's dead letters hold each of these records once: the same key and bytes, where
 // it stood, and that reason.
-absl::Status dead_letters_of(Stack& stack, const std::vector<Record>& records, std::string_view reason);
+absl::Status dead_letters_of(const std::string& bootstrap, const std::vector<Record>& records, std::string_view reason);
+
+// Writes half a JSON object, with `mark` in it, to each of the first `partitions` of orders.v1; the records, where they stand.
+absl::StatusOr<std::vector<Record>> write_half_json(const std::string& bootstrap, int partitions, std::string_view mark);
 
 }  // namespace quickbite::live

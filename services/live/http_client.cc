@@ -1,5 +1,6 @@
 #include "services/live/http_client.h"
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -8,6 +9,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
@@ -82,18 +84,27 @@ absl::StatusOr<HttpAnswer> HttpClient::ask_raw(std::string_view bytes, bool bodi
   return answer;
 }
 
+std::string HttpClient::place() const { return absl::StrCat("port ", port_, " of ", host_); }
+
 absl::Status HttpClient::connect() {
+  addrinfo wanted{};
+  wanted.ai_family = AF_INET;
+  wanted.ai_socktype = SOCK_STREAM;
+  addrinfo* raw = nullptr;
+  if (const int error = ::getaddrinfo(host_.c_str(), absl::StrCat(port_).c_str(), &wanted, &raw); error != 0) {
+    return absl::UnavailableError(absl::StrCat(host_, ": ", ::gai_strerror(error)));
+  }
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> found(raw, &::freeaddrinfo);
   fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(port_);
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const int at_once = 1;
   ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
-  if (fd_ >= 0 && ::connect(fd_, reinterpret_cast<sockaddr*>(&to), sizeof(to)) == 0) return absl::OkStatus();
+  // connect() waits no longer than this either; nothing is ever sent that would block.
+  const timeval patience = absl::ToTimeval(timeout_);
+  ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  if (fd_ >= 0 && ::connect(fd_, found->ai_addr, found->ai_addrlen) == 0) return absl::OkStatus();
   const std::string why = std::strerror(errno);
   close();
-  return absl::UnavailableError(absl::StrCat("port ", port_, " of 127.0.0.1: ", why));
+  return absl::UnavailableError(absl::StrCat(place(), ": ", why));
 }
 
 absl::StatusOr<HttpAnswer> HttpClient::receive(absl::Time deadline, bool bodiless) {
@@ -101,13 +112,13 @@ absl::StatusOr<HttpAnswer> HttpClient::receive(absl::Time deadline, bool bodiles
   char bytes[65536];
   for (;;) {
     if (const auto reply = reader.next()) return to_answer(*reply);
-    if (reader.broken()) return absl::UnavailableError(absl::StrCat("port ", port_, " answered no HTTP"));
+    if (reader.broken()) return absl::UnavailableError(absl::StrCat(place(), " answered no HTTP"));
     if (!wait_for(fd_, POLLIN, deadline)) {
-      return absl::DeadlineExceededError(absl::StrCat("port ", port_, " gave no answer in time"));
+      return absl::DeadlineExceededError(absl::StrCat(place(), " gave no answer in time"));
     }
     const ssize_t got = ::recv(fd_, bytes, sizeof(bytes), 0);
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return absl::UnavailableError(absl::StrCat("port ", port_, " ended the connection without an answer"));
+    if (got <= 0) return absl::UnavailableError(absl::StrCat(place(), " ended the connection without an answer"));
     reader.feed({bytes, static_cast<std::size_t>(got)});
   }
 }

@@ -1,9 +1,10 @@
-// HttpClient: asks a server on loopback, one request after the other on one connection that is kept.
+// HttpClient: asks a server, usually on loopback, one request after the other on one connection that is kept.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -14,7 +15,10 @@ namespace quickbite::live {
 class HttpClient {
  public:
   explicit HttpClient(std::uint16_t port, absl::Duration timeout = absl::Seconds(10))
-      : port_(port), timeout_(timeout) {}
+      : HttpClient("127.0.0.1", port, timeout) {}
+  // A host's name is looked up for each connection: it may move.
+  HttpClient(std::string host, std::uint16_t port, absl::Duration timeout = absl::Seconds(10))
+      : host_(std::move(host)), port_(port), timeout_(timeout) {}
   ~HttpClient() { close(); }
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
@@ -34,6 +38,9 @@ class HttpClient {
   absl::Status connect();
   absl::StatusOr<HttpAnswer> receive(absl::Time deadline, bool bodiless);
 
+  std::string place() const;  // for messages
+
+  const std::string host_;
   const std::uint16_t port_;
   const absl::Duration timeout_;
   int fd_ = -1;

@@ -168,16 +168,8 @@ Seen start_inventory(Scene& scene) {
 
 // One at the head of each partition, so that no order can pass by.
 Seen write_poison(Scene& scene) {
-  std::vector<Message> messages;
-  for (std::int32_t partition = 0; partition < scene.stack.kafka().partitions(); ++partition) {
-    Message& message = messages.emplace_back();
-    message.topic = Topic::kOrders;
-    message.partition = Partition{partition};
-    message.key = "who-knows";
-    message.value = Bytes(absl::StrCat("{\"type\":\"OrderCreated\", oops ", scene.sku));
-    message.headers = {{"written-by", "a stranger"}};
-  }
-  auto written = write_records(scene.stack.kafka().bootstrap(), std::move(messages));
+  const KafkaServer& kafka = scene.stack.kafka();
+  auto written = write_half_json(kafka.bootstrap(), kafka.partitions(), scene.sku);
   if (!written.ok()) return written.status();
   scene.poison = *std::move(written);
   return count(scene.poison.size(), "record");
@@ -205,7 +197,7 @@ Seen order_behind_each_poison(Scene& scene) {
 
 Seen poison_is_dead_lettered(Scene& scene) {
   return seen(await(scene.interrupt, scene.patience,
-                    [&] { return dead_letters_of(scene.stack, scene.poison, to_string(MalformedReason::kNotJson)); }),
+                    [&] { return dead_letters_of(scene.stack.kafka().bootstrap(), scene.poison, to_string(MalformedReason::kNotJson)); }),
               count(scene.poison.size(), "dead letter"));
 }
 
