@@ -21,6 +21,7 @@
 #include "services/cli/rush_command.h"
 #include "services/cli/sim_command.h"
 #include "services/cli/stock_command.h"
+#include "services/cli/swarm_command.h"
 #include "services/cli/topics_command.h"
 #include "services/cli/up_command.h"
 
@@ -45,6 +46,7 @@ constexpr std::array kCommands = {
     Command{"stock", "What Inventory has, and putting more of it into stock", declare_stock},
     Command{"topics", "Make the topics that are missing", declare_topics},
     Command{"deliver", "Put several SKUs into stock, once by the name of the delivery", declare_deliver},
+    Command{"swarm", "Sweep seeds on many machines, and sum up what they found", declare_swarm},
     Command{"rush", "Place many orders, and compare the answers with databases and topics", declare_rush},
 };
 
