@@ -54,7 +54,7 @@ rush_holds() {
     sleep 1
     state=$(k get job "rush-$1" -o 'jsonpath={.status.conditions[?(@.status=="True")].type}' 2>/dev/null || true)
   done
-  k logs --selector "job-name=rush-$1" --tail=20 | grep -v '^orders taken' | sed 's/^/    /'
+  k logs --selector "job-name=rush-$1" --tail=20 | grep -v ' orders taken, ' | sed 's/^/    /'
   [[ $state == *Complete* ]] || die "rush $1 did not hold"
 }
 
