@@ -1,24 +1,12 @@
 #include "domain/port/dead_letter.h"
 
-#include <charconv>
 #include <cstdint>
-#include <system_error>
 
+#include "domain/port/header_number.h"
 #include "domain/port/redrive.h"
 
 namespace quickbite {
 namespace {
-
-template <class T>
-std::optional<T> number(const Headers& headers, std::string_view name) {
-  const auto text = header(headers, name);
-  if (!text) return std::nullopt;
-  T value = 0;
-  const char* end = text->data() + text->size();
-  const auto [at, error] = std::from_chars(text->data(), end, value);
-  if (error != std::errc{} || at != end || value < 0) return std::nullopt;
-  return value;
-}
 
 EventId id_at(const Uuid& cluster, Topic topic, Partition partition, Offset offset,
               const Bytes& bytes) {
@@ -75,8 +63,8 @@ OutboxRow dead_letter(const Record& record, const EventId& id, std::string_view 
 std::optional<DeadLetterOrigin> dead_letter_origin(const Headers& headers) {
   const auto topic_name = header(headers, kDeadLetterTopicHeader);
   const auto topic = topic_name ? parse_topic(*topic_name) : std::nullopt;
-  const auto partition = number<std::int32_t>(headers, kDeadLetterPartitionHeader);
-  const auto offset = number<std::int64_t>(headers, kDeadLetterOffsetHeader);
+  const auto partition = header_number<std::int32_t>(headers, kDeadLetterPartitionHeader);
+  const auto offset = header_number<std::int64_t>(headers, kDeadLetterOffsetHeader);
   const auto reason = header(headers, kDeadLetterReasonHeader);
   if (!topic || !partition || !offset || !reason) return std::nullopt;
   return DeadLetterOrigin{*topic, Partition(*partition), Offset(*offset), *reason};

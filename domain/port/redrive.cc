@@ -1,29 +1,17 @@
 #include "domain/port/redrive.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "domain/base/check.h"
 #include "domain/base/match.h"
 #include "domain/port/dead_letter.h"
+#include "domain/port/header_number.h"
 
 namespace quickbite {
 namespace {
-
-template <class T>
-std::optional<T> number(const Headers& headers, std::string_view name) {
-  const auto text = header(headers, name);
-  if (!text) return std::nullopt;
-  T value = 0;
-  const char* end = text->data() + text->size();
-  const auto [at, error] = std::from_chars(text->data(), end, value);
-  if (error != std::errc{} || at != end || value < 0) return std::nullopt;
-  return value;
-}
 
 // What a redrive put before the record's headers, and the relay before that, goes with the redrive: else a record that is
 // redriven over and over would grow.
@@ -44,8 +32,8 @@ std::optional<RedriveOrigin> redrive_origin(const Headers& headers) {
   const auto letter = parse_uuid(*letter_text);
   const auto topic_name = header(headers, kRedriveTopicHeader);
   const auto topic = topic_name ? parse_topic(*topic_name) : std::nullopt;
-  const auto partition = number<std::int32_t>(headers, kRedrivePartitionHeader);
-  const auto offset = number<std::int64_t>(headers, kRedriveOffsetHeader);
+  const auto partition = header_number<std::int32_t>(headers, kRedrivePartitionHeader);
+  const auto offset = header_number<std::int64_t>(headers, kRedriveOffsetHeader);
   if (!letter || !topic || !partition || !offset) return std::nullopt;
   return RedriveOrigin{EventId(*letter), *topic, Partition(*partition), Offset(*offset)};
 }
