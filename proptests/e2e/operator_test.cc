@@ -175,8 +175,8 @@ TEST(Republish, BringsBackWhatALostTopicHeldAndHasNoSecondEffect) {
   ASSERT_TRUE(lost.ok()) << lost.status();
   ASSERT_TRUE(comes_to_wait_for(*lost, "Inventory to read OrderCreated").ok());
   ASSERT_TRUE(one_stack().orders().stop().ok());
-  one_stack().kafka().embedded()->kill();
-  for (live::Child* child : {one_stack().kafka().embedded(), &one_stack().inventory(), &one_stack().orders()}) {
+  one_stack().kafka().process()->kill();
+  for (live::Child* child : {one_stack().kafka().process(), &one_stack().inventory(), &one_stack().orders()}) {
     const absl::Status started = child->start(no_interrupt());
     ASSERT_TRUE(started.ok()) << started;
   }
