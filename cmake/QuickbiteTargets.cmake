@@ -121,7 +121,8 @@ function(quickbite_test target)
   string(REGEX REPLACE "_test$" "" label "${label}")
   if(arg_WHOLE)
     add_test(NAME ${label} COMMAND ${target} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-    set_tests_properties(${label} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${label} ${arg_PROPERTIES})
+    # The longest begin first, so that nobody waits for one at the end.
+    set_tests_properties(${label} PROPERTIES TIMEOUT ${arg_TIMEOUT} COST 100 LABELS ${label} ${arg_PROPERTIES})
   else()
     gtest_discover_tests(${target} TEST_PREFIX "${label}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                          WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"

@@ -38,8 +38,8 @@ TEST(Swarm, NoShardHasMoreThanOneSeedMoreThanAnother) {
 class SwarmBooks : public ::testing::Test {
  protected:
   void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() / "quickbite_swarm_test";
-    std::filesystem::remove_all(folder_);
+    // Short, for the socket's path; one for each process, since the cases run side by side.
+    folder_ = std::filesystem::temp_directory_path() / absl::StrCat("quickbite_swarm_test_", ::getpid());
     std::filesystem::create_directories(folder_);
     ::chmod(folder_.c_str(), 0755);  // for the user postgres
     live::PostgresOptions options;

@@ -266,12 +266,10 @@ export const problems: Record<string, string> = {
   'too-many-requests': 'That was a little fast. Please wait a moment and try again.',
   'head-too-large': kTheirs,
   internal: kOurs,
-  'transfer-encoding': kTheirs,
   overloaded: kBusy,
   'menu-unavailable': 'The kitchen has not told us its menu yet. Please try again in a moment.',
   unavailable: 'Orders cannot be looked up just now. Please try again in a moment.',
   stopping: kBusy,
   dropped: kOurs,
   'deadline-passed': 'The answer took too long. We keep trying; nothing is ordered twice.',
-  'http-version': kTheirs,
 };
