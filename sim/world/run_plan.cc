@@ -33,16 +33,26 @@ Instant last_order(const Plan& plan) {
   return last;
 }
 
+// What a consumer may need for a full topic: a batch is a fetch and a commit, each with its answer, and some statements.
+Duration backlog_time(const Plan& plan, const Options& options) {
+  constexpr std::int64_t kRecordsPerOrder = 10;  // its events, and what is sent again of them
+  const auto orders = std::count_if(plan.acts.begin(), plan.acts.end(),
+                                    [](const Act& act) { return std::holds_alternative<PlaceAct>(act.what); });
+  const std::int64_t batches = 1 + kRecordsPerOrder * orders / options.limits.batch;
+  return (options.timing.message_max * 4 + options.timing.statement_max * 6) * batches;
+}
+
 class PlanRun {
  public:
   PlanRun(const Plan& plan, const Options& options, const RunLimits& limits, Codec& codec, const Teller& teller)
       : plan_(plan),
         limits_(limits),
+        rest_bound_(limits.rest_bound + backlog_time(plan, options)),
         built_(build(plan, options, codec)),
         oracle_(options.odds, options.odds_until, built_.rules),
         run_(built_.config, std::move(built_.parts), plan.seed.value_or(0), !plan.seed, oracle_),
         calm_from_(options.until_terminal ? last_order(plan) : std::max(built_.last_act, options.odds_until)) {
-    built_.config.calm = property::Calm{std::max(built_.last_act, options.odds_until), limits.rest_bound};
+    built_.config.calm = property::Calm{std::max(built_.last_act, options.odds_until), rest_bound_};
     for (Scheduled& event : built_.agenda) run_.schedule(event.to, std::move(event.event), event.at);
     if (teller) {
       run_.watch([this, teller](Instant at, PartId to, const Event& event) {
@@ -83,7 +93,7 @@ class PlanRun {
   }
 
   // Above the longest deadline: what nothing else brings to its end expires, and is announced.
-  Instant bound() const { return calm_from_ + built_.config.limits.order_deadline + limits_.rest_bound; }
+  Instant bound() const { return calm_from_ + built_.config.limits.order_deadline + rest_bound_; }
 
   void no_rest() {
     const WorldView world(built_.config, run_.parts());
@@ -125,6 +135,7 @@ class PlanRun {
 
   const Plan& plan_;
   const RunLimits& limits_;
+  Duration rest_bound_;
   Built built_;
   Oracle oracle_;
   WorldRun run_;

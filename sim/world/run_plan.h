@@ -24,7 +24,8 @@ enum class Ending : std::uint8_t {
 };
 
 struct RunLimits {
-  Duration rest_bound = seconds(20);        // of virtual time, from the last act or fault and the orders' deadline to rest
+  // Of virtual time, from the last act or fault and the orders' deadline to rest; and what reading a backlog takes on top.
+  Duration rest_bound = seconds(20);
   std::uint64_t events_max = 5'000'000;
   bool fingerprint = true;                  // ask for the one of the world at the end
 };

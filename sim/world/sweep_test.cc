@@ -25,5 +25,14 @@ TEST(Sweep, ASeedGivesTheSameHashTwice) {
   }
 }
 
+// Both drew a batch of one and messages of up to 80 ms: what lies in the topic takes longer than the bound alone.
+TEST(Sweep, ASlowConsumerIsGivenTheTimeThatItsBacklogTakes) {
+  for (const std::uint64_t seed : {23068u, 35576u}) {
+    PlainDecoder codec;
+    const Outcome outcome = run_seed(seed, codec);
+    EXPECT_EQ(outcome.ending, Ending::kHeld) << seed << ": " << outcome.property << " " << outcome.what;
+  }
+}
+
 }  // namespace
 }  // namespace quickbite::sim
