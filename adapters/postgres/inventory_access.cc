@@ -12,6 +12,7 @@ namespace quickbite::postgres {
 namespace {
 
 constexpr int kStates = 4;
+constexpr int kMovementKinds = 4;
 
 // Sorted before they are locked, as in orders_access.cc.
 const Statement& reservations_statement(LockMode lock) {
@@ -116,6 +117,16 @@ std::vector<Sku> skus_of(const InventoryLedger::Keys& keys, const InventoryLedge
 }
 
 }  // namespace
+
+MovementRow read_movement(RowReader& read) {
+  MovementRow row;
+  row.cause = EventId(read.uuid());
+  row.sku = Sku(std::string(read.text()));
+  row.kind = read.one_of<MovementKind>(kMovementKinds);
+  row.quantity = Quantity(read.integer());
+  row.at = read.instant();
+  return row;
+}
 
 void read_rows(Connection& connection, const InventoryLedger::Keys& keys, LockMode lock, InventoryLedger::Rows& rows) {
   if (!keys.orders.empty()) {

@@ -8,7 +8,6 @@
 #include "adapters/postgres/binary.h"
 #include "adapters/postgres/outbox.h"
 #include "adapters/postgres/reading.h"
-#include "adapters/postgres/values.h"
 #include "domain/port/dead_letter.h"
 #include "domain/port/redrive.h"
 
@@ -79,15 +78,6 @@ std::vector<std::string> parameters_of(const FindLetters& find) {
           bigint(find.limit)};
 }
 
-std::optional<SentAt> read_sent(RowReader& read) {
-  if (read.next_is_null()) {
-    read.skip(2);
-    return std::nullopt;
-  }
-  const Partition partition(read.integer32());
-  return SentAt{partition, Offset(read.integer())};
-}
-
 std::vector<LetterFound> read_letters(Connection& connection, const FindLetters& find) {
   std::vector<LetterFound> letters;
   for (const pqxx::row& result : connection.run(letters_statement(), parameters_of(find))) {
@@ -115,14 +105,7 @@ void read_redrives(Connection& connection, std::vector<LetterFound>& letters) {
   for (const pqxx::row& result : results) {
     RowReader read(result);
     LetterFound& found = letters[static_cast<std::size_t>(read.integer() / (kRedrivesMax + 1))];
-    Announcement row;
-    row.id = EventId(read.uuid());
-    row.type = std::string(read.text());
-    row.topic = read.one_of<Topic>(kTopics);
-    row.created_at = read.instant();
-    row.sent = read_sent(read);
-    row.parked = read.text() == "t";
-    found.redrives.push_back(std::move(row));
+    found.redrives.push_back(read_announcement(read));
   }
 }
 
@@ -137,13 +120,7 @@ void read_outcomes(Connection& connection, std::vector<LetterFound>& letters) {
       connection.run(outcomes_statement(), {array_of(events, [](const EventId& id) { return id.value; })});
   for (const pqxx::row& result : results) {
     RowReader read(result);
-    ProcessedRow row;
-    row.id = EventId(read.uuid());
-    row.topic = read.one_of<Topic>(kTopics);
-    row.partition = Partition(read.integer32());
-    row.offset = Offset(read.integer());
-    row.handled = read.one_of<Handled>(kHandledValues);
-    row.at = read.instant();
+    const ProcessedRow row = read_processed(read);
     for (LetterFound* found : *of.find(row.id)) found->handled = row;
   }
 }

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/postgres/reading.h"
+#include "adapters/postgres/values.h"
 
 namespace quickbite::postgres {
 namespace {
@@ -77,6 +78,37 @@ OutboxRow read_outbox_row(RowReader& read) {
   row.payload = Bytes(read.raw());
   row.headers = read.headers();
   row.created_at = read.instant();
+  return row;
+}
+
+std::optional<SentAt> read_sent(RowReader& read) {
+  if (read.next_is_null()) {
+    read.skip(2);
+    return std::nullopt;
+  }
+  const Partition partition(read.integer32());
+  return SentAt{partition, Offset(read.integer())};
+}
+
+Announcement read_announcement(RowReader& read) {
+  Announcement row;
+  row.id = EventId(read.uuid());
+  row.type = std::string(read.text());
+  row.topic = read.one_of<Topic>(kTopics);
+  row.created_at = read.instant();
+  row.sent = read_sent(read);
+  row.parked = read.text() == "t";
+  return row;
+}
+
+ProcessedRow read_processed(RowReader& read) {
+  ProcessedRow row;
+  row.id = EventId(read.uuid());
+  row.topic = read.one_of<Topic>(kTopics);
+  row.partition = Partition(read.integer32());
+  row.offset = Offset(read.integer());
+  row.handled = read.one_of<Handled>(kHandledValues);
+  row.at = read.instant();
   return row;
 }
 

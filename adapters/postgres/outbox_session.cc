@@ -10,13 +10,10 @@
 #include "adapters/postgres/outbox.h"
 #include "adapters/postgres/reading.h"
 #include "adapters/postgres/schema_access.h"
-#include "adapters/postgres/values.h"
 #include "domain/message/event.h"
 
 namespace quickbite::postgres {
 namespace {
-
-constexpr int kKinds = 4;
 
 // A condition that is not there is an empty array.
 const Statement& waiting_statement() {
@@ -64,47 +61,6 @@ const Statement& handled_statement() {
 
 std::string array_of_ids(const std::vector<EventId>& ids) {
   return array_of(ids, [](const EventId& id) { return id.value; });
-}
-
-Announcement read_announcement(const pqxx::row& result) {
-  RowReader read(result);
-  Announcement row;
-  row.id = EventId(read.uuid());
-  row.type = std::string(read.text());
-  row.topic = read.one_of<Topic>(kTopics);
-  row.created_at = read.instant();
-  if (read.next_is_null()) {
-    read.skip(2);
-  } else {
-    const Partition partition(read.integer32());
-    row.sent = SentAt{partition, Offset(read.integer())};
-  }
-  row.parked = read.text() == "t";
-  return row;
-}
-
-ProcessedRow read_processed(const pqxx::row& result) {
-  RowReader read(result);
-  ProcessedRow row;
-  row.id = EventId(read.uuid());
-  row.topic = read.one_of<Topic>(kTopics);
-  row.partition = Partition(read.integer32());
-  row.offset = Offset(read.integer());
-  row.handled = read.one_of<Handled>(kHandledValues);
-  row.at = read.instant();
-  return row;
-}
-
-MovementRow read_movement(const pqxx::row& result, const OrderId& order) {
-  RowReader read(result);
-  MovementRow row;
-  row.cause = EventId(read.uuid());
-  row.sku = Sku(std::string(read.text()));
-  row.kind = read.one_of<MovementKind>(kKinds);
-  row.quantity = Quantity(read.integer());
-  row.order = order;
-  row.at = read.instant();
-  return row;
 }
 
 }  // namespace
@@ -167,13 +123,17 @@ absl::StatusOr<InventoryTrail> OutboxSession::inventory_trail(const OrderId& ord
     read_rows(*connection_, InventoryLedger::Keys{{order}, {}, {}}, LockMode::kNone, rows);
     if (const ReservationRow* row = rows.reservations.find(order)) trail.reservation = *row;
     for (const pqxx::row& result : connection_->run(movements_statement(), {array_of_ids(events)})) {
-      trail.movements.push_back(read_movement(result, order));
+      RowReader read(result);
+      trail.movements.push_back(read_movement(read));
+      trail.movements.back().order = order;
     }
     for (const pqxx::row& result : connection_->run(announced_statement(), {array_of_ids(events)})) {
-      trail.announced.push_back(read_announcement(result));
+      RowReader read(result);
+      trail.announced.push_back(read_announcement(read));
     }
     for (const pqxx::row& result : connection_->run(handled_statement(), {array_of_ids(events)})) {
-      trail.handled.push_back(read_processed(result));
+      RowReader read(result);
+      trail.handled.push_back(read_processed(read));
     }
     return trail;
   });

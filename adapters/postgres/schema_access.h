@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/postgres/connection.h"
+#include "adapters/postgres/reading.h"
 #include "adapters/postgres/writing.h"
 #include "domain/port/ledger.h"
 
@@ -23,5 +24,8 @@ const Statement& orders_and_pages();
 OrdersRead read_orders(Connection& connection, const ReadOrders& read);
 
 DueFound find_due(Connection& connection, const FindDue& find);
+
+// cause, sku, kind, quantity, at; whose order it was, the row does not say.
+MovementRow read_movement(RowReader& read);
 
 }  // namespace quickbite::postgres

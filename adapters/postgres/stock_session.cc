@@ -15,8 +15,6 @@
 namespace quickbite::postgres {
 namespace {
 
-constexpr int kKinds = 4;
-
 std::string microseconds_of_now() { return microseconds_of("statement_timestamp()"); }
 
 // A row of its own for the time, so that it is told where there is nothing else; it comes first, since NULL does.
@@ -81,13 +79,7 @@ std::vector<MovementRow> read_caused(Connection& connection, const EventId& id) 
   std::vector<MovementRow> rows;
   for (const pqxx::row& result : connection.run(caused_statement(), {one(id)})) {
     RowReader read(result);
-    MovementRow row;
-    row.cause = EventId(read.uuid());
-    row.sku = Sku(std::string(read.text()));
-    row.kind = read.one_of<MovementKind>(kKinds);
-    row.quantity = Quantity(read.integer());
-    row.at = read.instant();
-    rows.push_back(std::move(row));
+    rows.push_back(read_movement(read));
   }
   return rows;
 }

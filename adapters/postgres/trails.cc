@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "adapters/postgres/binary.h"
+#include "adapters/postgres/outbox.h"
 #include "adapters/postgres/reading.h"
 #include "adapters/postgres/values.h"
 
@@ -56,12 +57,7 @@ void read_row(const pqxx::row& result, FlatMap<OrderId, OrderTrail>& trails) {
   const Instant at = read.instant();
   if (part == kAnnounced) {
     Announcement row{id, std::string(read.text()), read.one_of<Topic>(kTopics), at, std::nullopt, false};
-    if (read.next_is_null()) {
-      read.skip(2);
-    } else {
-      const Partition partition(read.integer32());
-      row.sent = SentAt{partition, Offset(read.integer())};
-    }
+    row.sent = read_sent(read);
     row.parked = read.text() == "t";
     trail.announced.push_back(std::move(row));
   } else {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "domain/machine/test_stepped.h"
 #include "domain/message/event.h"
 #include "domain/port/dead_letter.h"
 
@@ -39,30 +40,12 @@ LetterFound redriven(LetterFound found, bool sent) {
   return found;
 }
 
-// A machine that is stepped by hand.
-struct Stepped {
-  M machine;
-  Step<M> last;
-  std::vector<M::Notice> told;
-
-  explicit Stepped(std::int64_t batch, RedriveRequest request) : machine(limits(batch), 1) {
-    take(machine.step(Input<M>(std::in_place_type<Start>), kNow));
-    Items<M> items;
-    items.items.push_back(std::move(request));
-    take(machine.step(Input<M>(std::in_place_index<1>, std::move(items)), kNow));
-  }
+struct Stepped : SteppedByHand<M> {
+  Stepped(std::int64_t batch, RedriveRequest request) : SteppedByHand(M(limits(batch), 1), kNow, std::move(request)) {}
   static Limits limits(std::int64_t batch) {
     Limits limits;
     limits.batch = batch;
     return limits;
-  }
-  void take(Step<M> step) {
-    last = std::move(step);
-    for (auto& notice : last.notices) told.push_back(notice);
-  }
-  template <class A>
-  void answer(A answer) {
-    take(machine.step(Input<M>(std::in_place_index<2>, M::Answer(std::move(answer))), kNow));
   }
   void found(std::vector<LetterFound> letters) { answer(FindLettersAnswer(LettersFound{std::move(letters)})); }
   void loaded(std::vector<EventId> handled = {}) {
@@ -70,10 +53,6 @@ struct Stepped {
     rows.now = kNow;
     rows.handled = std::move(handled);
     answer(LoadAnswer<L>(Loaded<L>{TxToken(5), std::move(rows)}));
-  }
-  template <class E>
-  const E* effect() const {
-    return last.effect ? std::get_if<E>(&*last.effect) : nullptr;
   }
   std::vector<EventId> stored() const {
     std::vector<EventId> ids;

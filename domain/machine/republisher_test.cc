@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "domain/machine/test_stepped.h"
+
 namespace quickbite {
 namespace {
 
@@ -13,33 +15,15 @@ using M = Republisher;
 constexpr Instant kNow{seconds(1000).us};
 constexpr Instant kUntil{seconds(900).us};
 
-// A machine that is stepped by hand.
-struct Stepped {
-  M machine;
-  Step<M> last;
-  std::vector<M::Notice> told;
-
-  explicit Stepped(std::int64_t batch, RepublishRequest request) : machine(limits(batch), 1) {
-    take(machine.step(Input<M>(std::in_place_type<Start>), kNow));
-    Items<M> items;
-    items.items.push_back(std::move(request));
-    take(machine.step(Input<M>(std::in_place_index<1>, std::move(items)), kNow));
-  }
+struct Stepped : SteppedByHand<M> {
+  Stepped(std::int64_t batch, RepublishRequest request) : SteppedByHand(M(limits(batch), 1), kNow, std::move(request)) {}
   static Limits limits(std::int64_t batch) {
     Limits limits;
     limits.outbox_batch = batch;
     return limits;
   }
-  void take(Step<M> step) {
-    last = std::move(step);
-    for (auto& notice : last.notices) told.push_back(notice);
-  }
   void resent(std::int64_t rows) { answer(ResendAnswer(Resent{rows, kUntil})); }
-  template <class A>
-  void answer(A answer) {
-    take(machine.step(Input<M>(std::in_place_index<2>, M::Answer(std::move(answer))), kNow));
-  }
-  const Resend* resend() const { return last.effect ? std::get_if<Resend>(&*last.effect) : nullptr; }
+  const Resend* resend() const { return effect<Resend>(); }
   bool waits() const { return last.effect && std::holds_alternative<Wait>(*last.effect); }
   std::int64_t rows() const {
     std::int64_t rows = 0;

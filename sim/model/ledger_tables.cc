@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "domain/base/check.h"
+#include "sim/model/letters.h"
 
 namespace quickbite::sim {
 namespace {
@@ -100,7 +101,7 @@ OrderTrail read_trail(const OrdersTables& tables, const OrderId& order) {
   const std::vector<EventId> ids = events_of(order);
   for (const auto& [seq, row] : tables.outbox) {
     if (!std::binary_search(ids.begin(), ids.end(), row.id)) continue;
-    trail.announced.push_back({row.id, row.type, row.topic, row.created_at, row.sent, row.parked});
+    trail.announced.push_back(announcement_of(row));
   }
   std::sort(trail.announced.begin(), trail.announced.end(),
             [](const Announcement& a, const Announcement& b) { return a.id < b.id; });

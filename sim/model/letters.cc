@@ -3,20 +3,10 @@
 #include <utility>
 
 namespace quickbite::sim {
-namespace {
 
 Announcement announcement_of(const OutboxRow& row) {
-  Announcement out;
-  out.id = row.id;
-  out.type = row.type;
-  out.topic = row.topic;
-  out.created_at = row.created_at;
-  out.sent = row.sent;
-  out.parked = row.parked;
-  return out;
+  return {row.id, row.type, row.topic, row.created_at, row.sent, row.parked};
 }
-
-}  // namespace
 
 LettersFound find_letters(const FlatMap<OutboxSeq, OutboxRow>& outbox, const FlatMap<EventId, ProcessedRow>& processed,
                           const FindLetters& find) {

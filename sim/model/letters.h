@@ -6,6 +6,9 @@
 
 namespace quickbite::sim {
 
+// The row, without its bytes.
+Announcement announcement_of(const OutboxRow& row);
+
 LettersFound find_letters(const FlatMap<OutboxSeq, OutboxRow>& outbox, const FlatMap<EventId, ProcessedRow>& processed,
                           const FindLetters& find);
 
