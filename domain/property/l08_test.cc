@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "domain/port/dead_letter.h"
 #include "domain/port/redrive.h"
 #include "domain/property/checks.h"
 #include "domain/property/test_scene.h"

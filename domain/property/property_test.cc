@@ -7,6 +7,7 @@
 #include <array>
 #include <set>
 
+#include "domain/port/dead_letter.h"
 #include "domain/property/test_scene.h"
 
 namespace quickbite::property {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "domain/property/checks.h"
+#include "domain/port/dead_letter.h"
 #include "domain/property/test_scene.h"
 
 namespace quickbite::property {
