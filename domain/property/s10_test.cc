@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "domain/property/checks.h"
 #include "domain/port/dead_letter.h"
+#include "domain/property/checks.h"
 #include "domain/property/test_scene.h"
 
 namespace quickbite::property {
