@@ -35,9 +35,9 @@ Orders::Orders(const runtime::ServiceSettings& settings, std::shared_ptr<Access>
       inventory_(inventory),
       logger_(logger),
       intake_("intake", Intake(settings.limits, settings.salt + 2), settings.limits, settings.clock,
-              TakeIn(settings.metrics, logger, "intake", {std::make_unique<Session>(settings.session("intake"))}), [this](auto&& notices) { tell(std::move(notices)); }),
+              TakeIn(settings.metrics, logger, "intake", {std::make_unique<Session>(settings.session("intake"))}), [this](auto&& notices) { this->tell(std::move(notices)); }),
       reader_("reader", Reader(settings.limits), settings.limits, settings.clock,
-              Read(settings.metrics, logger, "reader", {std::make_unique<Session>(settings.session("reader"))}), [this](auto&& notices) { tell(std::move(notices)); }),
+              Read(settings.metrics, logger, "reader", {std::make_unique<Session>(settings.session("reader"))}), [this](auto&& notices) { this->tell(std::move(notices)); }),
       sweeping_(settings, logger, [this] {
         if (Flow* flow = flowing_.load()) flow->wake_relay();
       }) {}
@@ -52,7 +52,7 @@ absl::Status Orders::start_on_database() {
   if (!client.ok()) return client.status();
   menu_ = std::make_unique<MenuRunner>(
       "menu", Menu(menu_policy_, settings_.salt + 3), settings_.limits, settings_.clock,
-      Ask(settings_.metrics, logger_, "menu", {*std::move(client)}), [this](auto&& notices) { tell(std::move(notices)); });
+      Ask(settings_.metrics, logger_, "menu", {*std::move(client)}), [this](auto&& notices) { this->tell(std::move(notices)); });
   intake_.start();
   reader_.start();
   sweeping_.start();

@@ -122,10 +122,10 @@ class EventFlow {
         producer_(std::move(producer)),
         session_(std::make_shared<Session>(settings.session("relay", /*asynchronous_commit=*/true))),
         relay_("relay", Relay(settings.limits, partitions_of(cluster), settings.salt), settings.limits, settings.clock,
-               Send(settings.metrics, logger, "relay", {session_, producer_.get()}), [this](auto&& notices) { tell(notices); }),
+               Send(settings.metrics, logger, "relay", {session_, producer_.get()}), [this](auto&& notices) { this->tell(notices); }),
         delivery_("delivery", Delivery<S>(settings.limits, cluster.id, settings.salt + 1), settings.limits, settings.clock,
                   Deliver(settings.metrics, logger, "delivery", {std::make_unique<Session>(settings.session("delivery")), consumer_.get()}),
-                  [this](auto&& notices) { tell(std::move(notices)); }) {}
+                  [this](auto&& notices) { this->tell(std::move(notices)); }) {}
 
   // Nothing once the group was left.
   std::optional<kafka::ConsumerHealth> consumer_health() const {

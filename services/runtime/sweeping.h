@@ -26,7 +26,7 @@ class Sweeping {
       : logger_(logger),
         wake_relay_(std::move(wake_relay)),
         runner_("sweeper", M(settings.limits, settings.salt + kSalt), settings.limits, settings.clock,
-                Sweep(settings.metrics, logger, "sweeper", {std::make_unique<Session>(settings.session("sweeper"))}), [this](auto&& notices) { tell(notices); }) {}
+                Sweep(settings.metrics, logger, "sweeper", {std::make_unique<Session>(settings.session("sweeper"))}), [this](auto&& notices) { this->tell(notices); }) {}
 
   void start() { runner_.start(); }
 
