@@ -110,8 +110,9 @@ std::optional<Serving> parse_serving(std::string_view text) {
                   text_of(json, "inventory_grpc"),
                   text_of(json, "folder"),
                   {}};
-  const auto processes = json.FindMember("processes");
-  if (processes == json.MemberEnd() || !processes->value.IsArray()) return std::nullopt;
+  const rapidjson::Value& object = json;  // of one that may change, clang finds the iterators' == ambiguous in C++20
+  const auto processes = object.FindMember("processes");
+  if (processes == object.MemberEnd() || !processes->value.IsArray()) return std::nullopt;
   for (const rapidjson::Value& process : processes->value.GetArray()) {
     if (!process.IsObject()) return std::nullopt;
     serving.processes.push_back({text_of(process, "name"), pid_of(process), text_of(process, "log")});

@@ -9,8 +9,9 @@ std::string json_member(std::string_view object, std::string_view name) {
   document.Parse<rapidjson::kParseIterativeFlag>(object.data(), object.size());
   if (document.HasParseError() || !document.IsObject()) return "";
   const auto key = rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size()));
-  const auto at = document.FindMember(rapidjson::Value(key));
-  if (at == document.MemberEnd()) return "";
+  const rapidjson::Value& members = document;  // of one that may change, clang finds the iterators' == ambiguous in C++20
+  const auto at = members.FindMember(rapidjson::Value(key));
+  if (at == members.MemberEnd()) return "";
   const rapidjson::Value& value = at->value;
   if (value.IsString()) return {value.GetString(), value.GetStringLength()};
   if (value.IsInt64()) return std::to_string(value.GetInt64());
