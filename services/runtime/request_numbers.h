@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -31,12 +30,17 @@ class RequestNumbers {
   };
   using Key = std::tuple<std::string, std::string, std::string>;
   using KeyView = std::tuple<std::string_view, std::string_view, std::string_view>;
+  // Either with either: std::less<> cannot, with clang 14 and libstdc++ 12.
+  struct Before {
+    using is_transparent = void;
+    bool operator()(const KeyView& a, const KeyView& b) const { return a < b; }
+  };
 
   const std::shared_ptr<metrics::Registry> registry_;
   const std::string prefix_;
   const std::array<std::string, 3> names_;
   std::mutex mutex_;
-  std::map<Key, Numbers, std::less<>> numbers_;
+  std::map<Key, Numbers, Before> numbers_;
 };
 
 }  // namespace quickbite::runtime
