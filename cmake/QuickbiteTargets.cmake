@@ -64,7 +64,7 @@ endif()
 # What ThreadSanitizer has to be told, in every program of its preset.
 if(QUICKBITE_SANITIZE MATCHES "thread" AND NOT QUICKBITE_PURE_ONLY)
   set(folder "${CMAKE_SOURCE_DIR}/proptests/sanitizers")
-  add_library(quickbite_thread_sanitizer OBJECT "${folder}/abseil_locks.cc" "${folder}/thread_options.cc")
+  add_library(quickbite_thread_sanitizer OBJECT "${folder}/abseil_locks.cc" "${folder}/c_threads.cc" "${folder}/thread_options.cc")
   target_link_libraries(quickbite_thread_sanitizer PUBLIC absl::synchronization absl::time ${CMAKE_DL_LIBS})
 endif()
 
