@@ -4,6 +4,7 @@
 
 #include "adapters/postgres/connection.h"
 #include "adapters/postgres/guarded.h"
+#include "adapters/postgres/leases.h"
 #include "adapters/postgres/letters.h"
 #include "adapters/postgres/outbox.h"
 #include "adapters/postgres/resending.h"
@@ -77,17 +78,19 @@ template <class L>
 ReadOutboxAnswer LedgerSession<L>::read_outbox(const ReadOutbox& read) {
   rollback();
   return guarded<ReadOutboxAnswer>(*connection_, [&]() -> ReadOutboxAnswer {
-    return OutboxRead{read_unsent(*connection_, read.limit)};
+    if (!read.renewal) return OutboxRead{read_unsent(*connection_, read.epoch, read.limit), std::nullopt};
+    connection_->begin();
+    const Lease lease = renew_lease(*connection_, *read.renewal);
+    OutboxRead answer{read_unsent(*connection_, lease.epoch, read.limit), lease};
+    connection_->commit();
+    return answer;
   });
 }
 
 template <class L>
-StoreAnswer LedgerSession<L>::mark(const MarkOutbox& mark) {
+MarkAnswer LedgerSession<L>::mark(const MarkOutbox& mark) {
   rollback();
-  return run_alone<StoreAnswer>(*connection_, [&]() -> StoreAnswer {
-    mark_outbox(*connection_, mark);
-    return Stored{};
-  });
+  return run_alone<MarkAnswer>(*connection_, [&]() -> MarkAnswer { return mark_outbox(*connection_, mark); });
 }
 
 template <class L>

@@ -97,8 +97,8 @@ std::string database_name(Service service, std::string_view prefix) {
 
 SchemaRange schema_range(Service service) {
   const std::vector<Migration> migrations = migrations_of(service);
-  // The least that the statements of this version need: 0002 added outbox_events.sent_at.
-  return {2, migrations.empty() ? 0 : migrations.back().version};
+  // The least that the statements of this version need: 0004 added the relays' leases.
+  return {4, migrations.empty() ? 0 : migrations.back().version};
 }
 
 std::vector<std::string> pending_migrations(Service service, std::int64_t version) {

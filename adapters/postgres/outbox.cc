@@ -37,26 +37,33 @@ const Statement& handled_statement() {
   return statement;
 }
 
-// The rows behind a parked row of their key wait with it.
+// The rows behind a parked row of their key wait with it. The shards come as an array, so that the index of what is unsent stays
+// the only way to go.
 const Statement& unsent_statement() {
   static const Statement statement{
       "unsent", absl::StrCat("SELECT ", outbox_columns(),
-                             " FROM outbox_events o WHERE sent_offset IS NULL AND NOT parked"
+                             " FROM outbox_events o WHERE sent_offset IS NULL AND NOT parked AND shard = ANY"
+                             " (ARRAY(SELECT shard FROM outbox_claims WHERE epoch = $2::bigint AND epoch > 0))"
                              " AND NOT EXISTS (SELECT FROM outbox_events p WHERE p.parked AND p.sent_offset IS NULL"
                              "  AND p.key = o.key AND p.seq < o.seq)"
                              " ORDER BY seq LIMIT $1::bigint")};
   return statement;
 }
 
-// A row that is marked already keeps its first mark; sent and parked exclude each other.
+// A row that is marked already keeps its first mark; sent and parked exclude each other. FOR SHARE: who renews waits for the mark,
+// and a mark that waited for a renewal looks at the claim afresh.
 const Statement& mark_statement() {
   static const Statement statement{
       "mark",
-      "WITH parked AS (UPDATE outbox_events SET parked = true"
-      "  WHERE seq = ANY ($4::bigint[]) AND sent_offset IS NULL AND seq <> ALL ($1::bigint[]))"
-      " UPDATE outbox_events o SET sent_partition = n.kafka_partition, sent_offset = n.kafka_offset, sent_at = now()"
-      " FROM unnest($1::bigint[], $2::int[], $3::bigint[]) AS n (seq, kafka_partition, kafka_offset)"
-      " WHERE o.seq = n.seq AND o.sent_offset IS NULL"};
+      "WITH held AS MATERIALIZED (SELECT shard, epoch FROM outbox_claims"
+      "  WHERE shard = ANY ($5::int[]) AND (epoch = $6::bigint OR $7::bigint = 0) ORDER BY shard FOR SHARE),"
+      " parked AS (UPDATE outbox_events SET parked = true"
+      "  WHERE seq = ANY ($4::bigint[]) AND sent_offset IS NULL AND seq <> ALL ($1::bigint[])"
+      "   AND shard = ANY (ARRAY(SELECT shard FROM held))),"
+      " sent AS (UPDATE outbox_events o SET sent_partition = n.kafka_partition, sent_offset = n.kafka_offset, sent_at = now()"
+      "  FROM unnest($1::bigint[], $2::int[], $3::bigint[]) AS n (seq, kafka_partition, kafka_offset)"
+      "  WHERE o.seq = n.seq AND o.sent_offset IS NULL AND o.shard = ANY (ARRAY(SELECT shard FROM held)))"
+      " SELECT cardinality($5::int[]) - count(*) FROM held WHERE epoch = $6::bigint"};
   return statement;
 }
 
@@ -154,23 +161,28 @@ HandledRead read_handled(Connection& connection, const std::vector<EventId>& eve
   return out;
 }
 
-std::vector<OutboxRow> read_unsent(Connection& connection, std::int64_t limit) {
+std::vector<OutboxRow> read_unsent(Connection& connection, Epoch epoch, std::int64_t limit) {
   std::vector<OutboxRow> rows;
-  for (const pqxx::row& row : connection.run(unsent_statement(), {bigint(limit)})) {
+  for (const pqxx::row& row : connection.run(unsent_statement(), {bigint(limit), bigint(epoch.value)})) {
     RowReader read(row);
     rows.push_back(read_outbox_row(read));
   }
   return rows;
 }
 
-void mark_outbox(Connection& connection, const MarkOutbox& mark) {
+Marked mark_outbox(Connection& connection, const MarkOutbox& mark) {
   const auto sent = sorted(mark.sent, [](const Sent& row) { return row.seq; });
   std::vector<OutboxSeq> parked = mark.parked;
   std::sort(parked.begin(), parked.end());
-  connection.run(mark_statement(), {array_of(sent, [](const Sent* row) { return row->seq.value; }),
-                                    array_of(sent, [](const Sent* row) { return row->at.partition.value; }),
-                                    array_of(sent, [](const Sent* row) { return row->at.offset.value; }),
-                                    array_of(parked, [](const OutboxSeq& seq) { return seq.value; })});
+  const pqxx::result result =
+      connection.run(mark_statement(), {array_of(sent, [](const Sent* row) { return row->seq.value; }),
+                                        array_of(sent, [](const Sent* row) { return row->at.partition.value; }),
+                                        array_of(sent, [](const Sent* row) { return row->at.offset.value; }),
+                                        array_of(parked, [](const OutboxSeq& seq) { return seq.value; }),
+                                        array_of(mark.shards, [](const Shard& shard) { return shard.value; }),
+                                        bigint(mark.epoch.value), bigint(mark.fence == Fence::kEpoch ? 1 : 0)});
+  const pqxx::row row = result.at(0);
+  return {RowReader(row).integer()};
 }
 
 }  // namespace quickbite::postgres

@@ -33,9 +33,10 @@ struct HandledRead {
 };
 HandledRead read_handled(Connection& connection, const std::vector<EventId>& events);
 
-std::vector<OutboxRow> read_unsent(Connection& connection, std::int64_t limit);
+// Of the shards that the epoch claims.
+std::vector<OutboxRow> read_unsent(Connection& connection, Epoch epoch, std::int64_t limit);
 
 // One statement, and so one transaction.
-void mark_outbox(Connection& connection, const MarkOutbox& mark);
+Marked mark_outbox(Connection& connection, const MarkOutbox& mark);
 
 }  // namespace quickbite::postgres

@@ -1,5 +1,7 @@
 #include "domain/machine/relay.h"
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,37 +31,57 @@ Message message_of(OutboxRow&& row, const Partitions& partitions) {
 Step<Relay> Relay::step(Input<Relay>&& input, Instant now) {
   return match(
       std::move(input),  //
-      [&](Start&&) { return read(); },
+      [&](Start&&) { return read(now); },
       [&](Items<Relay>&&) {
         CHECK(state_ == State::kWaiting);
-        return read();
+        return read(now);
       },
       [&](Answer&& answer) {
         return match(
             std::move(answer),  //
             [&](ReadOutboxAnswer&& read_answer) { return on_read(std::move(read_answer), now); },
             [&](Produced&& produced) { return on_produced(std::move(produced), now); },
-            [&](StoreAnswer&& marked) { return on_marked(std::move(marked), now); },
+            [&](MarkAnswer&& marked) { return on_marked(std::move(marked), now); },
             [&](Waited&&) {
               CHECK(state_ == State::kWaiting);
-              return read();
+              return read(now);
             });
       });
 }
 
-Step<Relay> Relay::read() {
+Step<Relay> Relay::read(Instant now) {
   state_ = State::kReading;
-  return {{}, ReadOutbox{limits_.outbox_batch}};
+  ReadOutbox read{limits_.outbox_batch, epoch_, std::nullopt};
+  if (now >= renew_at_) {
+    asked_at_ = now;
+    read.renewal = Renewal{owner_, epoch_, limits_.relay_lease};
+  }
+  return {{}, std::move(read)};
 }
 
 Step<Relay> Relay::on_read(ReadOutboxAnswer&& answer, Instant now) {
   CHECK(state_ == State::kReading);
   return match(
       std::move(answer),  //
-      [&](OutboxRead&& outbox) { return produce(std::move(outbox.rows), now); },
+      [&](OutboxRead&& outbox) { return on_rows(std::move(outbox), now); },
       [&](Aborted&&) { return retry(now); },
       [&](Refused&&) { return retry(now); },
       [&](Unavailable&&) { return retry(now); });
+}
+
+Step<Relay> Relay::on_rows(OutboxRead&& outbox, Instant now) {
+  const std::optional<Lease>& lease = outbox.lease;
+  if (lease) {
+    epoch_ = lease->epoch;
+    shards_ = lease->shards;
+    renewed_at_ = asked_at_;
+    renew_at_ = now + lease->again;
+  }
+  const bool too_late = now >= renewed_at_ + limits_.relay_lease;
+  if (too_late) renew_at_ = now;
+  Step<Relay> next = too_late && !outbox.rows.empty() ? retry(now) : produce(std::move(outbox.rows), now);
+  if (lease) next.notices.push_back(*lease);
+  return next;
 }
 
 Step<Relay> Relay::produce(std::vector<OutboxRow>&& rows, Instant now) {
@@ -77,7 +99,7 @@ Step<Relay> Relay::produce(std::vector<OutboxRow>&& rows, Instant now) {
       more_ = true;
       continue;
     }
-    under_way_.push_back(row.seq);
+    under_way_.push_back({row.seq, row.shard});
     produce.messages.push_back(message_of(std::move(row), partitions_));
   }
   if (produce.messages.empty()) return rest(now);
@@ -89,33 +111,40 @@ Step<Relay> Relay::on_produced(Produced&& produced, Instant now) {
   CHECK(state_ == State::kProducing);
   CHECK(produced.outcomes.size() == under_way_.size());
   MarkOutbox mark;
+  mark.epoch = epoch_;
   mark.sent.reserve(under_way_.size());
   passed_ = {};
   for (std::size_t i = 0; i < under_way_.size(); ++i) {
+    const OutboxSeq seq = under_way_[i].seq;
+    mark.shards.push_back(under_way_[i].shard);
     match(
         produced.outcomes[i],  //
         [&](const Acked& acked) {
-          mark.sent.push_back({under_way_[i], {acked.partition, acked.offset}});
+          mark.sent.push_back({seq, {acked.partition, acked.offset}});
           ++passed_.sent;
         },
         [&](const Undeliverable&) {
-          mark.parked.push_back(under_way_[i]);
+          mark.parked.push_back(seq);
           ++passed_.parked;
         },
         [&](const MaybePersisted&) { ++passed_.unsent; });
   }
   under_way_.clear();
   if (mark.sent.empty() && mark.parked.empty()) return retry(now);
+  std::sort(mark.shards.begin(), mark.shards.end());
+  mark.shards.erase(std::unique(mark.shards.begin(), mark.shards.end()), mark.shards.end());
   state_ = State::kMarking;
   return {{}, std::move(mark)};
 }
 
-Step<Relay> Relay::on_marked(StoreAnswer&& answer, Instant now) {
+Step<Relay> Relay::on_marked(MarkAnswer&& answer, Instant now) {
   CHECK(state_ == State::kMarking);
-  const bool stored = std::holds_alternative<Stored>(answer);
-  if (!stored || passed_.unsent > 0) return retry(now);
+  const auto* marked = std::get_if<Marked>(&answer);
+  if (marked == nullptr || passed_.unsent > 0) return retry(now);
   attempt_ = 0;
-  Step<Relay> next = std::exchange(more_, false) ? read() : rest(now);
+  passed_.lost = marked->lost;
+  if (passed_.lost > 0) renew_at_ = now;  // to learn what is ours
+  Step<Relay> next = std::exchange(more_, false) ? read(now) : rest(now);
   next.notices.push_back(std::exchange(passed_, {}));
   return next;
 }
@@ -124,7 +153,8 @@ Step<Relay> Relay::on_marked(StoreAnswer&& answer, Instant now) {
 Step<Relay> Relay::rest(Instant now) {
   attempt_ = 0;
   state_ = State::kWaiting;
-  return {{}, Wait{now + limits_.relay_poll, true}};
+  const Duration poll = shards_ < kAllShards ? limits_.relay_poll_shared : limits_.relay_poll;
+  return {{}, Wait{std::min(now + poll, std::max(renew_at_, now)), true}};
 }
 
 Step<Relay> Relay::retry(Instant now) {

@@ -44,11 +44,11 @@ std::vector<OutboxRow> taken_in(std::vector<Command> commands) {
 std::vector<Received> published(std::vector<OutboxRow> rows) {
   Partitions partitions;
   for (std::int32_t& count : partitions.of) count = 1;
-  Relay relay(Limits{}, partitions, 1);
+  Relay relay(Limits{}, partitions, "us", 1);
   relay.step(Input<Relay>(std::in_place_type<Start>), kNow);
   std::int64_t seq = 0;
   for (OutboxRow& row : rows) row.seq = OutboxSeq(++seq);
-  const Step<Relay> step = answered(relay, ReadOutboxAnswer(OutboxRead{std::move(rows)}));
+  const Step<Relay> step = answered(relay, ReadOutboxAnswer(OutboxRead{std::move(rows), Lease{Epoch(1), kAllShards}}));
   std::vector<Received> records;
   for (const Message& message : std::get<Produce>(*step.effect).messages) {
     records.push_back({{message, Offset(static_cast<std::int64_t>(records.size()))},

@@ -24,6 +24,7 @@
 #include "domain/base/flat_map.h"
 #include "domain/inventory/reservation.h"
 #include "domain/order/order.h"
+#include "domain/port/lease.h"
 #include "domain/port/rows.h"
 #include "domain/port/trail.h"
 
@@ -139,14 +140,19 @@ struct Store {
 };
 using StoreAnswer = std::variant<Stored, Aborted, Refused, Unavailable, InDoubt>;
 
-// The relay's part of a ledger. Reading takes no lock; rows are unsent, unparked, not behind a parked row of their key, by seq.
+// The relay's part of a ledger. Rows are unsent, unparked, not behind a parked row of their key, of the shards that the epoch
+// claims, by seq; reading them takes no lock. With a renewal, that comes first, in the same transaction, and what it leaves the
+// owner with is read. Of a renewal Unavailable does not say that nothing was applied: renewing once more does no harm.
 struct ReadOutbox {
   std::int64_t limit = 0;
-  auto fields() const { return std::tie(limit); }
+  Epoch epoch;  // 0: none yet
+  std::optional<Renewal> renewal;
+  auto fields() const { return std::tie(limit, epoch, renewal); }
 };
 struct OutboxRead {
   std::vector<OutboxRow> rows;
-  auto fields() const { return std::tie(rows); }
+  std::optional<Lease> lease;  // after a renewal
+  auto fields() const { return std::tie(rows, lease); }
 };
 using ReadOutboxAnswer = std::variant<OutboxRead, Aborted, Refused, Unavailable>;
 
@@ -155,12 +161,24 @@ struct Sent {
   SentAt at;
   auto fields() const { return std::tie(seq, at); }
 };
-// One transaction: marks rows as sent (at most once: a row marked already keeps its first mark), parks the undeliverable.
+// What a mark asks of the lease. kNone is for mutants.
+enum class Fence : std::uint8_t { kEpoch, kNone };
+
+// One transaction: marks rows as sent (at most once: a row marked already keeps its first mark), parks the undeliverable; those
+// of `shards` that `epoch` claims, and no others.
 struct MarkOutbox {
+  Epoch epoch;
+  std::vector<Shard> shards;  // of the rows; sorted, unique
   std::vector<Sent> sent;
   std::vector<OutboxSeq> parked;
-  auto fields() const { return std::tie(sent, parked); }
+  Fence fence = Fence::kEpoch;
+  auto fields() const { return std::tie(epoch, shards, sent, parked, fence); }
 };
+struct Marked {
+  std::int64_t lost = 0;  // of the shards: those that the epoch does not claim any more
+  auto fields() const { return std::tie(lost); }
+};
+using MarkAnswer = std::variant<Marked, Aborted, Refused, Unavailable, InDoubt>;
 
 // The sweeper's part. PENDING orders whose deadline is not after the database's now, by (deadline, id), those behind `after`
 // only; no lock is taken. Of Orders alone.

@@ -31,6 +31,8 @@ struct Limits {
   Duration recheck = milliseconds(250);          // between two looks at what long-polls wait for
   Duration poll = milliseconds(100);             // an idle poll's length
   Duration relay_poll = milliseconds(500);       // fallback of the relay's wake-up
+  Duration relay_poll_shared = milliseconds(50); // the same where other replicas store rows of its shards, and cannot wake it
+  Duration relay_lease = seconds(10);            // for so long a replica that is gone keeps its shards of the outbox
   Duration backoff_base = milliseconds(10);      // first wait after Aborted or Unavailable
   Duration backoff_cap = milliseconds(1000);     // longest wait
   Duration request_deadline = milliseconds(5000);  // of an HTTP request, kept by the http port (504)
@@ -38,8 +40,8 @@ struct Limits {
   Duration sweep_poll = seconds(1);              // from the end of one pass of a sweeper to the next
   Duration retention = kWeek * 2;                // dedupe rows and sent rows are kept for so long; retention_needed at least
   auto fields() const {
-    return std::tie(batch, queue, outbox_batch, list, waiters, recheck, poll, relay_poll, backoff_base, backoff_cap, request_deadline,
-                    order_deadline, sweep_poll, retention);
+    return std::tie(batch, queue, outbox_batch, list, waiters, recheck, poll, relay_poll, relay_poll_shared, relay_lease, backoff_base,
+                    backoff_cap, request_deadline, order_deadline, sweep_poll, retention);
   }
 };
 

@@ -29,6 +29,7 @@ struct ProcessedRow {
 
 inline constexpr std::int32_t kShards = 16;          // of orders' keys
 inline constexpr Shard kDeadLetterShard{kShards};    // dead letters have a shard of their own
+inline constexpr std::int32_t kAllShards = kShards + 1;
 
 struct SentAt {
   Partition partition;

@@ -7,6 +7,7 @@
 #include "domain/base/flat_map.h"
 #include "domain/inventory/reservation.h"
 #include "domain/order/order.h"
+#include "domain/port/lease.h"
 #include "domain/port/rows.h"
 
 namespace quickbite {
@@ -17,8 +18,9 @@ struct OrdersTables {
   FlatMap<EventId, ProcessedRow> processed;
   FlatMap<OutboxSeq, OutboxRow> outbox;
   Instant swept;  // dedupe rows and sent rows of before then may have been deleted; nothing: none was
+  LeaseTables relays;
 
-  auto fields() const { return std::tie(orders, history, processed, outbox, swept); }
+  auto fields() const { return std::tie(orders, history, processed, outbox, swept, relays); }
 };
 
 struct InventoryTables {
@@ -28,8 +30,9 @@ struct InventoryTables {
   FlatMap<EventId, ProcessedRow> processed;
   FlatMap<OutboxSeq, OutboxRow> outbox;
   Instant swept;  // as of OrdersTables
+  LeaseTables relays;
 
-  auto fields() const { return std::tie(reservations, stock, movements, processed, outbox, swept); }
+  auto fields() const { return std::tie(reservations, stock, movements, processed, outbox, swept, relays); }
 };
 
 }  // namespace quickbite

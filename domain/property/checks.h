@@ -31,6 +31,7 @@ Checked s14_full(const View& view);
 Checked s16_step(const View& after, const Delta& delta);
 Checked s17_step(const View& after, const Delta& delta);
 Checked s18_step(const View& after, const Delta& delta);
+Checked s19_step(const View& after, const Delta& delta);
 Checked l01_full(const View& view);
 Checked l02_full(const View& view);
 Checked l03_full(const View& view);

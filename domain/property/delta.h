@@ -16,6 +16,7 @@
 #include "domain/message/handled.h"
 #include "domain/message/record.h"
 #include "domain/order/order.h"
+#include "domain/port/lease.h"
 
 namespace quickbite::property {
 
@@ -62,10 +63,12 @@ struct OutboxInserted {
   EventId id;
   auto fields() const { return std::tie(service, seq, id); }
 };
+// As sent, or as parked; under which epoch.
 struct OutboxMarked {
   Service service = Service::kOrders;
   OutboxSeq seq;
-  auto fields() const { return std::tie(service, seq); }
+  Epoch epoch;
+  auto fields() const { return std::tie(service, seq, epoch); }
 };
 struct RecordAppended {
   Topic topic = Topic::kOrders;

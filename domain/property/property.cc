@@ -41,6 +41,8 @@ constexpr Property kProperties[] = {
     {"S17", "A rejection is justified: some line was unknown or exceeded the available stock.",
      Kind::kEdge, mask_of<ReservationWritten>(), s17_step, nullptr},
     {"S18", "A response shows only the caller's own orders.", Kind::kEdge, mask_of<OrderShown>(), s18_step, nullptr},
+    {"S19", "A row is marked only by the relay whose lease claims its shard.", Kind::kEdge, mask_of<OutboxMarked>(), s19_step,
+     nullptr},
     {"L1", "The outboxes are empty.", Kind::kFinal, 0, nullptr, l01_full},
     {"L2", "The consumers have no lag.", Kind::kFinal, 0, nullptr, l02_full},
     {"L3", "No order is PENDING.", Kind::kFinal, 0, nullptr, l03_full},

@@ -33,7 +33,7 @@ struct Property {
   std::optional<Violation> (*full)(const View& view);                       // null for kEdge
 };
 
-// In the order of their ids: S1, S2, S3, S7, S8, S9, S10, S11, S12, S14, S16, S17, S18, L1, L2, L3, L4, L8, L9, L10.
+// In the order of their ids: S1, S2, S3, S7, S8, S9, S10, S11, S12, S14, S16, S17, S18, S19, L1, L2, L3, L4, L8, L9, L10.
 std::span<const Property> properties();
 
 // False where no property looks at anything that the delta holds: check_step would find nothing.

@@ -31,7 +31,7 @@ TEST(Properties, TheyAreInTheOrderOfTheirIds) {
   std::vector<std::string> ids;
   for (const Property& property : properties()) ids.emplace_back(property.id);
   EXPECT_THAT(ids, ElementsAre("S1", "S2", "S3", "S7", "S8", "S9", "S10", "S11", "S12", "S14",
-                               "S16", "S17", "S18", "L1", "L2", "L3", "L4", "L8", "L9", "L10"));
+                               "S16", "S17", "S18", "S19", "L1", "L2", "L3", "L4", "L8", "L9", "L10"));
 }
 
 TEST(Properties, TheFirstViolationIsTold) {

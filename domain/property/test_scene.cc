@@ -75,7 +75,7 @@ bool Scene::relay(Service service) {
                        {std::string(kTypeHeader), row.type}};
     message.headers.insert(message.headers.end(), row.headers.begin(), row.headers.end());
     row.sent = SentAt{kOnly, put(std::move(message))};
-    delta.add(OutboxMarked{service, seq});
+    delta.add(OutboxMarked{service, seq, Epoch{}});
     return true;
   }
   return false;

@@ -57,7 +57,7 @@ class LedgerContract : public testing::TestWithParam<Driver> {
   }
 
   std::vector<EventId> unsent(Session session) {
-    ledger_->start(session, ReadOutbox{100});
+    ledger_->start(session, whole_outbox(100));
     const auto answer = std::get<ReadOutboxAnswer>(ledger_->answer(session));
     std::vector<EventId> ids;
     for (const OutboxRow& row : std::get<OutboxRead>(answer).rows) ids.push_back(row.id);
@@ -409,11 +409,11 @@ TEST_P(LedgerContract, APruneTakesSentRowsAndDedupeRowsThatAreOldAndNothingElse)
     writes.processed.back().at = Instant{(event == 5 ? kInLongTime : kLongAgo) * 1'000'000};
   }
   write(writes);
-  ledger_->start(kA, ReadOutbox{10});
+  ledger_->start(kA, whole_outbox(10));
   const auto rows = std::get<OutboxRead>(std::get<ReadOutboxAnswer>(ledger_->answer(kA))).rows;
   ASSERT_EQ(rows.size(), 3u);
-  ledger_->start(kA, MarkOutbox{{{rows[0].seq, {Partition(0), Offset(7)}}}, {rows[2].seq}});
-  ASSERT_TRUE(std::holds_alternative<Stored>(stored(kA)));
+  ledger_->start(kA, unfenced_mark({{rows[0].seq, {Partition(0), Offset(7)}}}, {rows[2].seq}));
+  ASSERT_TRUE(std::holds_alternative<Marked>(std::get<MarkAnswer>(ledger_->answer(kA))));
   ledger_->advance(milliseconds(300));
 
   const auto prune = [&](Prune prune) {

@@ -35,7 +35,7 @@ std::string text_of(const Answer& answer) {
         a, [&](const Aborted& aborted) { out << "Aborted " << aborted.sqlstate; },
         [&](const Refused& refused) { out << "Refused " << refused.sqlstate; },
         [&](const Unavailable&) { out << "Unavailable"; }, [&](const InDoubt&) { out << "InDoubt"; },
-        [&](const Stored&) { out << "Stored"; },
+        [&](const Stored&) { out << "Stored"; }, [&](const Marked& marked) { out << "Marked " << marked.lost; },
         [&](const Loaded<OrdersLedger>& loaded) {
           out << "Loaded";
           for (const auto& [id, row] : loaded.rows.orders) {
@@ -176,7 +176,7 @@ class RandomRun {
 
   void read() {
     if (pick(2) == 0) {
-      start(kReader, "reads the outbox", ReadOutbox{100}, ReadOutbox{100});
+      start(kReader, "reads the outbox", whole_outbox(100), whole_outbox(100));
     } else {
       const ListPlace after{order_row(2).created_at, order_id(2)};
       const ReadOrders read{{order_id(1), order_id(3)}, {{UserId("u1"), {}, 2}, {UserId("u1"), after, 3}}, {}};

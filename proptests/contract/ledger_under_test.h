@@ -15,7 +15,7 @@
 namespace quickbite::contract {
 
 using Request = std::variant<Load<OrdersLedger>, Store<OrdersLedger>, ReadOutbox, MarkOutbox, ReadOrders, FindDue, Prune>;
-using Answer = std::variant<LoadAnswer<OrdersLedger>, StoreAnswer, ReadOutboxAnswer, ReadOrdersAnswer, FindDueAnswer,
+using Answer = std::variant<LoadAnswer<OrdersLedger>, StoreAnswer, ReadOutboxAnswer, MarkAnswer, ReadOrdersAnswer, FindDueAnswer,
                             PruneAnswer>;
 
 enum class Settled { kAnswered, kWaitsForLock, kAtCommit };

@@ -38,7 +38,7 @@ class LedgerSessionTest : public testing::Test {
   }
 
   std::vector<OutboxRow> unsent(auto& session, std::int64_t limit = 100) {
-    ReadOutboxAnswer answer = session.read_outbox({limit});
+    ReadOutboxAnswer answer = session.read_outbox(whole_outbox(limit));
     auto* read = std::get_if<OutboxRead>(&answer);
     EXPECT_NE(read, nullptr);
     return read == nullptr ? std::vector<OutboxRow>{} : std::move(read->rows);
@@ -49,6 +49,7 @@ class LedgerSessionTest : public testing::Test {
   InventoryLedgerSession inventory_{postgres_.session(Service::kInventory)};
 };
 
+void expect_marked(const MarkAnswer& answer) { EXPECT_TRUE(std::holds_alternative<Marked>(answer)); }
 void expect_stored(const StoreAnswer& answer) { EXPECT_TRUE(std::holds_alternative<Stored>(answer)); }
 void expect_refused(const StoreAnswer& answer, const std::string& sqlstate) {
   const auto* refused = std::get_if<Refused>(&answer);
@@ -188,8 +189,9 @@ TEST_F(LedgerSessionTest, MarksARowAtMostOnce) {
   writes.outbox = {outbox_row(1, "a"), outbox_row(2, "b"), outbox_row(3, "c")};
   expect_stored(write<OrdersLedger>(orders_, writes));
   const auto read = unsent(orders_);
-  expect_stored(orders_.mark({{{read[1].seq, {Partition(1), Offset(11)}}, {read[0].seq, {Partition(0), Offset(10)}}}, {}}));
-  expect_stored(orders_.mark({{{read[0].seq, {Partition(7), Offset(77)}}}, {read[1].seq}}));
+  expect_marked(orders_.mark(
+      unfenced_mark({{read[1].seq, {Partition(1), Offset(11)}}, {read[0].seq, {Partition(0), Offset(10)}}})));
+  expect_marked(orders_.mark(unfenced_mark({{read[0].seq, {Partition(7), Offset(77)}}}, {read[1].seq})));
   ASSERT_EQ(unsent(orders_).size(), 1u);
   EXPECT_EQ(unsent(orders_)[0].seq, read[2].seq);
   EXPECT_EQ(postgres_.one(Service::kOrders,
@@ -203,12 +205,12 @@ TEST_F(LedgerSessionTest, AParkedRowHoldsBackItsKeyAndNoOther) {
   writes.outbox = {outbox_row(1, "a"), outbox_row(2, "a"), outbox_row(3, "b"), outbox_row(4, std::nullopt)};
   expect_stored(write<OrdersLedger>(orders_, writes));
   const auto read = unsent(orders_);
-  expect_stored(orders_.mark({{}, {read[0].seq}}));
+  expect_marked(orders_.mark(unfenced_mark({}, {read[0].seq})));
   const auto rest = unsent(orders_);
   ASSERT_EQ(rest.size(), 2u);
   EXPECT_EQ(rest[0].id, event_id(3));
   EXPECT_EQ(rest[1].id, event_id(4));
-  expect_stored(orders_.mark({{}, {rest[1].seq}}));
+  expect_marked(orders_.mark(unfenced_mark({}, {rest[1].seq})));
   EXPECT_EQ(unsent(orders_).size(), 1u) << "a row without a key holds back nothing";
 }
 
@@ -383,7 +385,7 @@ TEST_F(LedgerSessionTest, NeverScansATable) {
   OrdersLedger::Writes update;
   update.updated = {confirmed(order_row(1))};
   expect_stored(write<OrdersLedger>(orders_, update, {{order_id(1)}, {event_id(1)}}));
-  expect_stored(orders_.mark({{{unsent(orders_)[0].seq, {Partition(1), Offset(2)}}}, {OutboxSeq(1)}}));
+  expect_marked(orders_.mark(unfenced_mark({{unsent(orders_)[0].seq, {Partition(1), Offset(2)}}}, {OutboxSeq(1)})));
   (void)orders_.read_orders({{order_id(1)}, {{UserId("u1"), {}, 10}}, {}});
   absl::SleepFor(absl::Milliseconds(1100));  // a backend reports what it did at most once a second
   (void)orders_.read_orders({});

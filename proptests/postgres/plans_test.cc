@@ -166,15 +166,17 @@ TEST_F(PlansTest, WhatIsDueIsAPieceOfTheIndexOfPendingOrders) {
 
 TEST_F(PlansTest, TheRelayReadsAndMarksByTheIndexOfUnsentRows) {
   const Names read = indexes<OrdersLedgerSession>(Service::kOrders, [](auto& session) {
-    EXPECT_EQ(std::get<OutboxRead>(session.read_outbox({500})).rows.size(), 190u);
+    EXPECT_EQ(std::get<OutboxRead>(session.read_outbox(whole_outbox(500))).rows.size(), 190u);
   });
   EXPECT_TRUE(read.contains("outbox_events_unsent"));
   EXPECT_FALSE(read.contains("outbox_events_pkey"));
   begin_ = log().size();
   EXPECT_EQ(indexes<OrdersLedgerSession>(Service::kOrders, [](auto& session) {
-              EXPECT_TRUE(std::holds_alternative<Stored>(session.mark({{{OutboxSeq(1'000'000'000), {Partition(1), Offset(1)}}}, {}})));
+              MarkOutbox mark = unfenced_mark({{OutboxSeq(1'000'000'000), {Partition(1), Offset(1)}}});
+              mark.fence = Fence::kEpoch;
+              EXPECT_TRUE(std::holds_alternative<Marked>(session.mark(mark)));
             }),
-            (Names{"outbox_events_unsent"}));
+            (Names{"outbox_claims_pkey", "outbox_events_unsent"}));
 }
 
 TEST_F(PlansTest, TheWatchCountsTheBacklogByTheIndexOfUnsentRows) {

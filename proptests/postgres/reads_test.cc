@@ -123,7 +123,7 @@ TEST_F(ReadsTest, ATrailHoldsWhatTheTablesKnowOfAnOrder) {
   announced.id = created;
   writes.outbox = {announced, outbox_row(2)};
   store(writes);
-  const ReadOutboxAnswer unsent = orders_.read_outbox({10});
+  const ReadOutboxAnswer unsent = orders_.read_outbox(whole_outbox(10));
   for (const OutboxRow& row : std::get<OutboxRead>(unsent).rows) tables_.outbox.insert(row.seq, row);
 
   const ReadOrders what{{}, {}, {one, order_id(2), order_id(3)}};
@@ -135,7 +135,7 @@ TEST_F(ReadsTest, ATrailHoldsWhatTheTablesKnowOfAnOrder) {
   EXPECT_TRUE(trails.trails.find(order_id(3))->history.empty());
 
   const OutboxSeq seq = std::get<OutboxRead>(unsent).rows[0].seq;
-  ASSERT_TRUE(std::holds_alternative<Stored>(orders_.mark({{{seq, {Partition(4), Offset(5)}}}, {}})));
+  ASSERT_TRUE(std::holds_alternative<Marked>(orders_.mark(unfenced_mark({{seq, {Partition(4), Offset(5)}}}))));
   tables_.outbox.find(seq)->sent = SentAt{Partition(4), Offset(5)};
   EXPECT_EQ(read(what).trails, sim::read_orders(tables_, what).trails) << "sent";
 }

@@ -81,6 +81,9 @@ postgres::SessionOptions RealPostgres::session(Service service, const std::strin
 }
 
 void RealPostgres::clear() {
+  for (const Service service : {Service::kOrders, Service::kInventory}) {
+    as_owner(service, "TRUNCATE outbox_leases; UPDATE outbox_claims SET epoch = 0");
+  }
   as_owner(Service::kOrders, "TRUNCATE orders, order_history, processed_events, outbox_events, swept");
   as_owner(Service::kInventory, "TRUNCATE stock, reservations, stock_movements, processed_events, outbox_events, swept");
 }

@@ -38,7 +38,7 @@ class Resending : public testing::Test {
     if (done == nullptr) return "not done";
     until_ = done->until;
     std::string out = std::to_string(done->rows) + ":";
-    const auto read = orders_.read_outbox({100});
+    const auto read = orders_.read_outbox(whole_outbox(100));
     for (const OutboxRow& row : std::get<OutboxRead>(read).rows) {
       for (std::uint64_t n = 1; n <= 7; ++n) out += row.id == event_id(n) ? " " + std::to_string(n) : "";
     }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/base/uuid.h"
@@ -56,6 +57,20 @@ inline OutboxRow outbox_row(std::uint64_t n, std::optional<std::string> key = "s
   row.payload = Bytes("{\"n\":" + std::to_string(n) + "}");
   row.created_at = Instant{1'700'000'000'000'002};
   return row;
+}
+
+// The outbox as its only relay reads it: of every shard.
+inline ReadOutbox whole_outbox(std::int64_t limit) { return {limit, {}, Renewal{"tests", {}, seconds(3600)}}; }
+
+inline std::vector<Shard> all_shards() {
+  std::vector<Shard> shards;
+  for (std::int32_t shard = 0; shard < kAllShards; ++shard) shards.push_back(Shard(shard));
+  return shards;
+}
+
+// A mark for tests that are not about leases.
+inline MarkOutbox unfenced_mark(std::vector<Sent> sent, std::vector<OutboxSeq> parked = {}) {
+  return {{}, all_shards(), std::move(sent), std::move(parked), Fence::kNone};
 }
 
 inline ReservationRow reservation_row(std::uint64_t n) {

@@ -73,9 +73,9 @@ TEST_F(Sweeping, ARowsAgeCountsFromWhenItWasSent) {
   const auto loaded = orders_.load({});
   ASSERT_TRUE(std::holds_alternative<Stored>(
       orders_.store({std::get<Loaded<OrdersLedger>>(loaded).token, {std::move(writes)}})));
-  const auto rows = std::get<OutboxRead>(orders_.read_outbox({10})).rows;
+  const auto rows = std::get<OutboxRead>(orders_.read_outbox(whole_outbox(10))).rows;
   ASSERT_EQ(rows.size(), 2u);
-  ASSERT_TRUE(std::holds_alternative<Stored>(orders_.mark({{{rows[0].seq, {Partition(0), Offset(7)}}}, {}})));
+  ASSERT_TRUE(std::holds_alternative<Marked>(orders_.mark(unfenced_mark({{rows[0].seq, {Partition(0), Offset(7)}}}))));
   EXPECT_EQ(pruned(Service::kOrders, {seconds(3600), 100}), "0 0");
   // As a service of before 0002 marked it.
   postgres_.as_owner(Service::kOrders, "UPDATE outbox_events SET sent_at = NULL WHERE sent_offset IS NOT NULL");

@@ -36,6 +36,8 @@ TEST(Settings, WhatCannotBeIsNamedWithWhatWasExpected) {
         {"--grace=forever", "--grace cannot be 'forever'; expected a duration"},
         {"--log-level=loud", "--log-level cannot be 'loud'; expected debug, info, warning, error or off"},
         {"--kafka=nowhere", "--kafka cannot be 'nowhere'; expected HOST:PORT"},
+        {"--relay-lease=1ms", "--relay-lease cannot be '1ms'; expected a duration from 1s to 10m"},
+        {"--instance=a\tb", "expected at most 200 bytes of UTF-8 without control characters"},
         {"--queue=many", "--queue cannot be 'many'; expected a number"},
         {"--kafka-settings=acks=1", "--kafka-settings: "},
         {"--kafka-settings-file=/nowhere", "--kafka-settings-file: cannot read '/nowhere'"},
@@ -72,7 +74,8 @@ TEST(Settings, AFileSetsThemAndWhatIsWrongInItIsNamedByItsPlace) {
     for (const std::string& line : {std::string("kafka: \"127.0.0.1:1,127.0.0.1:2\"  # " + path + ":2:1: kafka\n"),
                                     std::string("kafka-settings: \"sasl.password=***,debug=broker\"  # "),
                                     std::string("database: \"password=*** host='127.0.0.1' port='1'\"  # "),
-                                    std::string("log-level: \"debug\"  # --log-level\n"), std::string("batch: 200  # default\n")}) {
+                                    std::string("log-level: \"debug\"  # --log-level\n"), std::string("batch: 200  # default\n"),
+                                    std::string("instance: \"\"  # default\n"), std::string("relay-lease: 10s  # default\n")}) {
       EXPECT_NE(printed.text.find(line), std::string::npos) << line << printed.text;
     }
     EXPECT_EQ(printed.text.find("geheim"), std::string::npos) << printed.text;

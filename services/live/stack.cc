@@ -136,9 +136,9 @@ absl::Status Stack::start_services(const Interrupt& interrupt) {
   inventory_port_ = free_loopback_port(0);
   inventory_grpc_port_ = free_loopback_port(0);
   auto inventory = make_service("inventory", "Inventory", Service::kInventory, inventory_port_,
-                                {absl::StrCat("--grpc-port=", inventory_grpc_port_)});
+                                {absl::StrCat("--grpc-port=", inventory_grpc_port_)}, "inventory");
   if (!inventory.ok()) return inventory.status();
-  auto orders = make_service("orders", "Orders", Service::kOrders, orders_port_, orders_flags());
+  auto orders = make_service("orders", "Orders", Service::kOrders, orders_port_, orders_flags(), "orders");
   if (!orders.ok()) return orders.status();
   inventory_ = *std::move(inventory);
   orders_ = *std::move(orders);
@@ -151,6 +151,10 @@ absl::Status Stack::start_services(const Interrupt& interrupt) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::unique_ptr<Child>> Stack::another_orders(std::uint16_t port) const {
+  return make_service("orders", "Orders", Service::kOrders, port, orders_flags(), absl::StrCat("orders-", port));
+}
+
 std::vector<std::string> Stack::orders_flags() const {
   std::vector<std::string> flags{absl::StrCat("--inventory=127.0.0.1:", inventory_grpc_port_)};
   if (!options_.app.empty()) flags.push_back(absl::StrCat("--app=", options_.app));
@@ -160,7 +164,8 @@ std::vector<std::string> Stack::orders_flags() const {
 }
 
 absl::StatusOr<std::unique_ptr<Child>> Stack::make_service(std::string_view name, std::string_view title, Service schema,
-                                                           std::uint16_t port, const std::vector<std::string>& flags) const {
+                                                           std::uint16_t port, const std::vector<std::string>& flags,
+                                                           std::string_view log) const {
   const absl::StatusOr<std::string> program = find_program(absl::StrCat("quickbite-", std::string(name)));
   if (!program.ok()) return program.status();
   ChildOptions child;
@@ -174,7 +179,7 @@ absl::StatusOr<std::unique_ptr<Child>> Stack::make_service(std::string_view name
   // Not on the command line, which every user of this machine can read: it may hold a password.
   child.environment = {absl::StrCat("QUICKBITE_DATABASE=", postgres_->app_connection(schema))};
   child.environment.insert(child.environment.end(), options_.service_environment.begin(), options_.service_environment.end());
-  child.log_path = absl::StrCat(options_.folder, "/", std::string(name), ".log");
+  child.log_path = absl::StrCat(options_.folder, "/", std::string(log), ".log");
   child.ready = [port] { return ready_at(port); };
   child.ready_timeout = options_.ready_timeout;
   return std::make_unique<Child>(std::move(child));

@@ -70,6 +70,9 @@ class Stack {
   // The same for a person: by TCP, so that any user of this machine can use it.
   std::string outside_connection(postgres::Service service) const;
 
+  // A further replica of Orders on that port, with the flags of the first; not started yet. It must end before the stack.
+  absl::StatusOr<std::unique_ptr<Child>> another_orders(std::uint16_t port) const;
+
   // Adds so many to what Inventory has of it, by asking Inventory, which has to run.
   absl::Status add_stock(const std::string& sku, std::int64_t quantity);
 
@@ -84,7 +87,7 @@ class Stack {
   absl::Status start_services(const Interrupt& interrupt);
   absl::StatusOr<std::unique_ptr<Child>> make_service(std::string_view name, std::string_view title,
                                                       postgres::Service schema, std::uint16_t port,
-                                                      const std::vector<std::string>& flags) const;
+                                                      const std::vector<std::string>& flags, std::string_view log) const;
   std::vector<std::string> orders_flags() const;
 
   StackOptions options_;

@@ -46,7 +46,7 @@ struct RelayEffects {
 
   ReadOutboxAnswer operator()(ReadOutbox&& read) const { return session->read_outbox(read); }
   Produced operator()(Produce&& produce) const { return producer->produce(produce); }
-  StoreAnswer operator()(MarkOutbox&& mark) const { return session->mark(mark); }
+  MarkAnswer operator()(MarkOutbox&& mark) const { return session->mark(mark); }
 };
 
 // Of Delivery. The consumer outlives the machine's thread.

@@ -49,7 +49,7 @@ class EventFlow {
     consuming.group = settings.name;
     consuming.topic = S::kConsumes;
     consuming.session_timeout = settings.session_timeout;
-    consuming.instance = settings.instance;
+    consuming.instance = settings.kafka_instance;
     auto consumer = kafka::Consumer::make(std::move(consuming));
     if (!consumer.ok()) return consumer.status();
     auto producer = kafka::Producer::make({.connection = settings.kafka, .policy = {}});
@@ -121,7 +121,7 @@ class EventFlow {
         consumer_(std::move(consumer)),
         producer_(std::move(producer)),
         session_(std::make_shared<Session>(settings.session("relay", /*asynchronous_commit=*/true))),
-        relay_("relay", Relay(settings.limits, partitions_of(cluster), settings.salt), settings.limits, settings.clock,
+        relay_("relay", Relay(settings.limits, partitions_of(cluster), settings.own_name(), settings.salt), settings.limits, settings.clock,
                Send(settings.metrics, logger, "relay", {session_, producer_.get()}), [this](auto&& notices) { this->tell(notices); }),
         delivery_("delivery", Delivery<S>(settings.limits, cluster.id, settings.salt + 1), settings.limits, settings.clock,
                   Deliver(settings.metrics, logger, "delivery", {std::make_unique<Session>(settings.session("delivery")), consumer_.get()}),
@@ -142,11 +142,23 @@ class EventFlow {
 
   void tell(const std::vector<Relay::Notice>& notices) {
     for (const Relay::Notice& notice : notices) {
+      if (const auto* lease = std::get_if<Lease>(&notice)) {
+        tell(*lease);
+        continue;
+      }
       const auto& passed = std::get<Relay::Passed>(notice);
       numbers_.observe(passed);
+      if (passed.lost > 0) logger_.warning("the lease ended before rows were marked; another sends them again", {{"shards", passed.lost}});
       if (passed.parked > 0) logger_.error("outbox rows were parked: undeliverable", {{"rows", passed.parked}});
       if (passed.unsent > 0) logger_.warning("outbox rows are still unsent", {{"rows", passed.unsent}});
     }
+  }
+
+  void tell(const Lease& lease) {
+    numbers_.observe(lease);
+    if (lease.shards == shards_) return;
+    shards_ = lease.shards;
+    logger_.info("shards of the outbox are claimed", {{"shards", lease.shards}, {"taken_over", lease.taken}, {"handed_over", lease.given}});
   }
 
   void tell(std::vector<typename Delivery<S>::Notice>&& notices) {
@@ -169,6 +181,7 @@ class EventFlow {
   std::unique_ptr<kafka::Consumer> consumer_;
   std::unique_ptr<kafka::Producer> producer_;
   std::shared_ptr<Session> session_;  // the relay's
+  std::int32_t shards_ = -1;          // claimed, when that was logged last; of the relay's thread
   RelayRunner relay_;
   DeliveryRunner delivery_;
 };

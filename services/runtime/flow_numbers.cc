@@ -24,9 +24,20 @@ FlowNumbers::FlowNumbers(metrics::Registry& registry, Topic consumed) {
   parked_ = registry.counter("quickbite_outbox_parked_total", "Outbox rows that the broker will never take.");
   unacknowledged_ = registry.counter("quickbite_outbox_unacknowledged_total",
                                      "Outbox rows that were handed to the broker without an answer; they are sent again.");
+  shards_ = registry.gauge("quickbite_outbox_shards_claimed", "Shards of the outbox that this process sends.");
+  taken_over_ = registry.counter("quickbite_outbox_shards_taken_over_total",
+                                 "Shards that this process claimed when another's lease on them had ended.");
+  lost_ = registry.counter("quickbite_outbox_shards_lost_total",
+                           "Shards that were another's by the time that rows of them were to be marked; those are sent again.");
+}
+
+void FlowNumbers::observe(const Lease& lease) const {
+  shards_.set(static_cast<double>(lease.shards));
+  taken_over_.add(static_cast<double>(lease.taken));
 }
 
 void FlowNumbers::observe(const Relay::Passed& passed) const {
+  lost_.add(static_cast<double>(passed.lost));
   sent_.add(static_cast<double>(passed.sent));
   parked_.add(static_cast<double>(passed.parked));
   unacknowledged_.add(static_cast<double>(passed.unsent));

@@ -25,12 +25,13 @@ class FlowNumbers {
     dead_letters_.add(static_cast<double>(handled.dead_lettered));
   }
   void observe(const Relay::Passed& passed) const;
+  void observe(const Lease& lease) const;
   void observe(const kafka::ConsumerHealth& health) const;
 
  private:
   metrics::Counter applied_, ignored_, duplicates_, dead_letters_;
-  metrics::Counter sent_, parked_, unacknowledged_;
-  metrics::Gauge lag_, assigned_, stopped_;
+  metrics::Counter sent_, parked_, unacknowledged_, taken_over_, lost_;
+  metrics::Gauge lag_, assigned_, stopped_, shards_;
 };
 
 // Of the outbox, as the database tells it.

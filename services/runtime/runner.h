@@ -4,6 +4,7 @@
 //   perform   an object with an overload for every effect but Wait; called on the machine's thread, may block, must not throw.
 //             What it returns is the effect's answer.
 //   tell      is called with the notices of each step, on the machine's thread, before the step's effect is performed.
+// A machine that has a `farewell` has it performed when it rests for good.
 #pragma once
 
 #include <algorithm>
@@ -111,6 +112,9 @@ class Runner {
     for (MaybeStep step = host_.start(now_()); step;) {
       if (!step->notices.empty()) tell_(std::move(step->notices));
       step = step->effect ? after(*std::move(step->effect)) : after_idling();
+    }
+    if constexpr (requires { host_.machine().farewell(); }) {
+      if (auto farewell = host_.machine().farewell()) perform_(*std::move(farewell));
     }
     const std::lock_guard lock(mutex_);
     running_ = false;

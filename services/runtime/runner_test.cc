@@ -244,6 +244,26 @@ TEST_F(RunnerTest, ManyWakesAreOne) {
   EXPECT_EQ(told, (std::vector<int>{1, 1}));
 }
 
+// Has something to ask for at its end.
+struct Polite : Sleeper {
+  using Item = Wake;
+  Step<Polite> step(Input<Polite>&&, Instant now) { return {{}, Wait{now + seconds(100), true}}; }
+  std::optional<ReadOutbox> farewell() const { return ReadOutbox{42, {}, std::nullopt}; }
+};
+
+TEST_F(RunnerTest, AMachineThatRestsForGoodSaysFarewellFirst) {
+  std::vector<std::int64_t> asked;
+  const auto perform = [&](ReadOutbox&& read) {
+    asked.push_back(read.limit);
+    return ReadOutboxAnswer(Unavailable{});
+  };
+  Runner<Polite, decltype(perform)> polite("polite", Polite{}, Limits{}, &steady_unix_now, perform, [](std::vector<int>&&) {});
+  polite.start();
+  polite.stop();
+  EXPECT_TRUE(polite.wait_stopped(std::chrono::steady_clock::now() + 10s));
+  EXPECT_EQ(asked, std::vector<std::int64_t>{42});
+}
+
 TEST(Clock, NeverGoesBackAndIsNearTheRealTime) {
   const Instant first = steady_unix_now();
   EXPECT_LE(first, steady_unix_now());

@@ -1,5 +1,7 @@
 #include "services/runtime/settings.h"
 
+#include <unistd.h>
+
 #include <fstream>
 #include <limits>
 #include <sstream>
@@ -13,6 +15,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "adapters/postgres/connection_string.h"
+#include "domain/base/utf8.h"
 #include "services/runtime/random_uuid.h"
 
 ABSL_FLAG(std::string, http_address, "127.0.0.1", "address to listen on; 0.0.0.0 for all of this machine's");
@@ -26,6 +29,10 @@ ABSL_FLAG(std::string, kafka_settings_file, "", "a file of such settings, one a 
 ABSL_FLAG(absl::Duration, kafka_session_timeout, absl::Seconds(10), "after how much silence a consumer counts as dead");
 ABSL_FLAG(std::string, kafka_instance, "",
           "static group membership (KIP-345): this replica's own name, kept over restarts; none: dynamic membership");
+ABSL_FLAG(std::string, instance, "",
+          "this replica's own name, that no other has: under it it claims its part of the outbox; none: host and HTTP port");
+ABSL_FLAG(absl::Duration, relay_lease, absl::Microseconds(quickbite::Limits{}.relay_lease.us),
+          "for how long a replica that has died keeps its part of the outbox from the others");
 ABSL_FLAG(std::int64_t, batch, quickbite::Limits{}.batch, "commands, reads or records in one transaction, at most");
 ABSL_FLAG(std::int64_t, queue, quickbite::Limits{}.queue, "requests waiting for a machine, at most; more are answered 503");
 ABSL_FLAG(absl::Duration, request_deadline, absl::Microseconds(quickbite::Limits{}.request_deadline.us),
@@ -96,7 +103,21 @@ bool retention_is_enough() {
 
 bool within(absl::Duration value, absl::Duration least, absl::Duration most) { return value >= least && value <= most; }
 
+constexpr std::size_t kNameBytesMost = 200;
+
+// The database has to take it.
+bool is_name(const std::string& text) {
+  return text.size() <= kNameBytesMost && is_utf8(text) && !has_control_character(text);
+}
+
 }  // namespace
+
+std::string ServiceSettings::own_name() const {
+  if (!instance.empty()) return instance;
+  char host[256] = {};
+  if (::gethostname(host, sizeof(host) - 1) != 0) host[0] = '\0';
+  return http.port != 0 ? absl::StrCat(host, ":", http.port) : absl::StrCat(host, ":pid-", ::getpid());
+}
 
 postgres::SessionOptions ServiceSettings::session(std::string machine, bool asynchronous_commit) const {
   postgres::SessionOptions options;
@@ -117,6 +138,10 @@ std::vector<Rule> shared_rules() {
       {"kafka_settings", "NAME=VALUE,NAME=VALUE", nullptr, &without_kafka_secrets},
       {"kafka_session_timeout", "a duration from 1s to 5m, as 10s",
        [] { return within(absl::GetFlag(FLAGS_kafka_session_timeout), absl::Seconds(1), absl::Minutes(5)); }},
+      {"instance", "at most 200 bytes of UTF-8 without control characters",
+       [] { return is_name(absl::GetFlag(FLAGS_instance)); }},
+      {"relay_lease", "a duration from 1s to 10m, as 10s",
+       [] { return within(absl::GetFlag(FLAGS_relay_lease), absl::Seconds(1), absl::Minutes(10)); }},
       {"batch", "a number from 1 to 10000", [] { return absl::GetFlag(FLAGS_batch) >= 1 && absl::GetFlag(FLAGS_batch) <= 10'000; }},
       {"queue", "a number from 1 to 1000000",
        [] { return absl::GetFlag(FLAGS_queue) >= 1 && absl::GetFlag(FLAGS_queue) <= 1'000'000; }},
@@ -153,7 +178,9 @@ absl::StatusOr<ServiceSettings> shared_settings(std::string name, postgres::Serv
   settings.kafka.client_id = absl::StrCat("quickbite-", settings.name);
   if (absl::Status read = read_kafka_settings(settings.kafka.settings); !read.ok()) return read;
   settings.session_timeout = duration_of(absl::GetFlag(FLAGS_kafka_session_timeout));
-  settings.instance = absl::GetFlag(FLAGS_kafka_instance);
+  settings.kafka_instance = absl::GetFlag(FLAGS_kafka_instance);
+  settings.instance = absl::GetFlag(FLAGS_instance);
+  settings.limits.relay_lease = duration_of(absl::GetFlag(FLAGS_relay_lease));
   settings.limits.batch = absl::GetFlag(FLAGS_batch);
   settings.limits.queue = absl::GetFlag(FLAGS_queue);
   settings.limits.request_deadline = duration_of(absl::GetFlag(FLAGS_request_deadline));

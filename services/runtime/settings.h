@@ -27,6 +27,7 @@ struct ServiceSettings {
   std::string database;
   kafka::ConnectionOptions kafka;
   Duration session_timeout = seconds(10);
+  std::string kafka_instance;
   std::string instance;
   Limits limits;
   Duration grace = seconds(10);
@@ -37,6 +38,9 @@ struct ServiceSettings {
   std::uint64_t salt = 0;  // of this process: spreads backoffs
   Clock clock = &steady_unix_now;
   std::shared_ptr<metrics::Registry> metrics = std::make_shared<metrics::Registry>();  // of this process
+
+  // `instance`, or what tells this process from every other one of the service: host and HTTP port.
+  std::string own_name() const;
 
   // Of one machine's session.
   postgres::SessionOptions session(std::string machine, bool asynchronous_commit = false) const;

@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, kPhases> kPhaseWords = {"before", "partly
 constexpr std::array<std::string_view, kVerdicts> kVerdictWords = {
     "nothing",     "crash",         "lose-request", "lose-answer", "duplicate",
     "lose-commit", "serialization", "disconnect",   "reject",
+    "pause",
 };
 
 template <class Enum, std::size_t n>
@@ -93,8 +94,8 @@ constexpr Verbs kEveryVerb = {
 // What travels as a message of its own; SQL does not.
 constexpr Verbs kMessages = {Verb::kProduce, Verb::kPoll, Verb::kCommitOffsets, Verb::kRequest,
                              Verb::kAskMenu};
-// What ends with a COMMIT that changes something.
-constexpr Verbs kCommits = {Verb::kStore, Verb::kMark, Verb::kPrune};
+// What ends with a COMMIT that changes something; of a ReadOutbox, the lease.
+constexpr Verbs kCommits = {Verb::kStore, Verb::kMark, Verb::kPrune, Verb::kReadOutbox};
 
 constexpr Place kPlaces[] = {
     {Verdict::kNothing, kEveryVerb, kAnyPhase},
@@ -112,6 +113,7 @@ constexpr Place kPlaces[] = {
       Verb::kPrune},
      {Phase::kPartly}},
     {Verdict::kReject, {Verb::kCommitOffsets, Verb::kProduce}, {Phase::kBefore}},
+    {Verdict::kPause, {Verb::kReadOutbox, Verb::kProduce}, {Phase::kUnanswered}},
 };
 
 }  // namespace

@@ -59,19 +59,20 @@ enum class Verdict : std::uint8_t {
   kNothing,
   kCrash,          // the machine's process ends, at any phase
   kLoseRequest,    // kBefore of messages to the broker, to Inventory and of clients: it never arrives
-  kLoseAnswer,     // kUnanswered of the same; of a Store, Mark or Prune: it landed, and the connection broke (in doubt)
+  kLoseAnswer,     // kUnanswered of the same; of a Store, Mark, Prune, ReadOutbox: it landed, and the connection broke (in doubt)
   kDuplicate,      // kBefore of the same: it arrives twice
-  kLoseCommit,     // kUnanswered of a Store, Mark or Prune: rolled back, and the connection broke (in doubt)
+  kLoseCommit,     // kUnanswered of a Store, Mark, Prune, ReadOutbox: rolled back, and the connection broke (in doubt)
   kSerialization,  // kPartly of a Load, Store, Mark or Prune: 40001
   kDisconnect,     // kPartly of a Load, Store, Mark, Prune, ReadOutbox, ReadOrders, FindDue: the connection breaks before COMMIT
   kReject,         // kBefore of CommitOffsets: the broker refuses it; of Produce: undeliverable
+  kPause,          // kUnanswered of a ReadOutbox, Produce: the relay's thread stands still, and learns it that much later
 };
-inline constexpr std::size_t kVerdicts = 9;
+inline constexpr std::size_t kVerdicts = 10;
 
 std::string_view to_string(Role role);        // intake, reader, orders-relay, orders-delivery, inventory-relay, inventory-delivery, orders-sweeper, inventory-sweeper, menu, client
 std::string_view to_string(Verb verb);        // load, store, read-outbox, produce, mark, read-orders, poll, commit-offsets, wait, request, find-due, prune, ask-menu
 std::string_view to_string(Phase phase);      // before, partly, unanswered, answered
-std::string_view to_string(Verdict verdict);  // nothing, crash, lose-request, lose-answer, duplicate, lose-commit, serialization, disconnect, reject
+std::string_view to_string(Verdict verdict);  // nothing, crash, lose-request, lose-answer, duplicate, lose-commit, serialization, disconnect, reject, pause
 std::optional<Role> parse_role(std::string_view word);
 std::optional<Verb> parse_verb(std::string_view word);
 std::optional<Phase> parse_phase(std::string_view word);

@@ -42,6 +42,7 @@ TEST(Moment, TheWordsStandInTheOrderOfTheirEnumerators) {
   EXPECT_EQ(to_string(Phase::kUnanswered), "unanswered");
   EXPECT_EQ(to_string(Verdict::kLoseCommit), "lose-commit");
   EXPECT_EQ(to_string(Verdict::kReject), "reject");
+  EXPECT_EQ(to_string(Verdict::kPause), "pause");
 }
 
 std::vector<std::string> effects_of(Role role) {
@@ -93,7 +94,8 @@ TEST(Moment, ACommitIsInDoubtOnlyWhileItIsUnanswered) {
   using ::testing::ElementsAre;
   EXPECT_THAT(places_of(Role::kIntake, Verdict::kLoseAnswer), ElementsAre("store unanswered"));
   EXPECT_THAT(places_of(Role::kIntake, Verdict::kLoseCommit), ElementsAre("store unanswered"));
-  EXPECT_THAT(places_of(Role::kOrdersRelay, Verdict::kLoseCommit), ElementsAre("mark unanswered"));
+  EXPECT_THAT(places_of(Role::kOrdersRelay, Verdict::kLoseCommit),
+              ElementsAre("read-outbox unanswered", "mark unanswered"));
   EXPECT_THAT(places_of(Role::kReader, Verdict::kLoseCommit), ::testing::IsEmpty());
 }
 
@@ -106,7 +108,7 @@ TEST(Moment, OnlyMessagesAreLostOrDoubled) {
   EXPECT_THAT(places_of(Role::kInventoryDelivery, Verdict::kDuplicate),
               ElementsAre("poll before", "commit-offsets before"));
   EXPECT_THAT(places_of(Role::kOrdersRelay, Verdict::kLoseAnswer),
-              ElementsAre("produce unanswered", "mark unanswered"));
+              ElementsAre("read-outbox unanswered", "produce unanswered", "mark unanswered"));
 }
 
 TEST(Moment, ATransactionIsAbortedOrCutOffBetweenItsStatements) {
@@ -124,6 +126,13 @@ TEST(Moment, TheBrokerRefusesOffsetsAndMessages) {
               ElementsAre("commit-offsets before"));
   EXPECT_THAT(places_of(Role::kOrdersRelay, Verdict::kReject), ElementsAre("produce before"));
   EXPECT_THAT(places_of(Role::kIntake, Verdict::kReject), ::testing::IsEmpty());
+}
+
+TEST(Moment, ARelayStandsStillBetweenWhatItAskedForAndLearningOfIt) {
+  using ::testing::ElementsAre;
+  EXPECT_THAT(places_of(Role::kOrdersRelay, Verdict::kPause),
+              ElementsAre("read-outbox unanswered", "produce unanswered"));
+  EXPECT_THAT(places_of(Role::kIntake, Verdict::kPause), ::testing::IsEmpty());
 }
 
 TEST(Moment, NothingMakesSenseWhereThereIsNoSuchEffect) {

@@ -35,6 +35,7 @@ bool Ledger<L>::commits_next(Slot slot) const {
   const Session& session = sessions_[slot];
   if (!session.used || !session.request || session.lost) return false;
   if (std::holds_alternative<MarkOutbox>(*session.request) || std::holds_alternative<Prune>(*session.request)) return true;
+  if (const auto* read = std::get_if<ReadOutbox>(&*session.request)) return read->renewal.has_value();
   return std::holds_alternative<Store<L>>(*session.request) && session.stage == 1;
 }
 
@@ -65,9 +66,7 @@ typename Ledger<L>::Ran Ledger<L>::run(Slot slot, Fate fate, Instant now, proper
       *session.request,  //
       [&](Load<L>& load) { return run_load(slot, load, now); },
       [&](Store<L>& store) { return run_store(slot, store, fate, now, delta); },
-      [&](ReadOutbox& read) {
-        return answered(slot, ReadOutboxAnswer{OutboxRead{read_unsent(tables_, backlog_, read.limit)}});
-      },
+      [&](ReadOutbox&) { return run_alone(slot, fate, now, delta); },
       [&](MarkOutbox&) { return run_alone(slot, fate, now, delta); },
       [&](ReadOrders& read) { return answered(slot, ReadOrdersAnswer{read_orders(tables_, read)}); },
       [&](FindDue& find) { return answered(slot, FindDueAnswer{find_due(tables_, find, now)}); },
@@ -168,8 +167,10 @@ typename Ledger<L>::Ran Ledger<L>::run_alone(Slot slot, Fate fate, Instant now, 
 template <class L>
 typename Ledger<L>::Answer Ledger<L>::commit_alone(Request& request, Instant now, property::Delta& delta) {
   if (const auto* prune = std::get_if<Prune>(&request)) return PruneAnswer{prune_rows(tables_, *prune, now)};
-  TableWriter(tables_, delta).mark(std::get<MarkOutbox>(request), now, backlog_);
-  return StoreAnswer{Stored{}};
+  if (const auto* read = std::get_if<ReadOutbox>(&request)) {
+    return ReadOutboxAnswer{read_outbox(tables_, backlog_, *read, now)};
+  }
+  return MarkAnswer{TableWriter(tables_, delta).mark(std::get<MarkOutbox>(request), now, backlog_)};
 }
 
 template <class L>
@@ -285,8 +286,11 @@ template <class L>
 bool Ledger<L>::busy() const {
   for (const Session& session : sessions_) {
     if (!session.used || !session.request) continue;
-    // What is due is told by the orders themselves, and nobody waits for what is past its retention.
-    if (std::holds_alternative<FindDue>(*session.request) || std::holds_alternative<Prune>(*session.request)) continue;
+    // What is due is told by the orders themselves, what is unsent by the outbox, and nobody waits for what is past its retention.
+    if (std::holds_alternative<FindDue>(*session.request) || std::holds_alternative<Prune>(*session.request) ||
+        std::holds_alternative<ReadOutbox>(*session.request)) {
+      continue;
+    }
     return true;
   }
   return false;
@@ -309,7 +313,7 @@ typename Ledger<L>::Answer Ledger<L>::as_answer(const Session& session, A outcom
       [&](const Load<L>&) -> Answer { return LoadAnswer<L>{std::move(outcome)}; },
       [&](const Store<L>&) -> Answer { return StoreAnswer{std::move(outcome)}; },
       [&](const ReadOutbox&) -> Answer { return ReadOutboxAnswer{std::move(outcome)}; },
-      [&](const MarkOutbox&) -> Answer { return StoreAnswer{std::move(outcome)}; },
+      [&](const MarkOutbox&) -> Answer { return MarkAnswer{std::move(outcome)}; },
       [&](const ReadOrders&) -> Answer { return ReadOrdersAnswer{std::move(outcome)}; },
       [&](const FindDue&) -> Answer { return FindDueAnswer{std::move(outcome)}; },
       [&](const Prune&) -> Answer { return PruneAnswer{std::move(outcome)}; });
@@ -319,6 +323,8 @@ typename Ledger<L>::Answer Ledger<L>::as_answer(const Session& session, A outcom
 template <class L>
 typename Ledger<L>::Answer Ledger<L>::in_doubt(const Session& session) const {
   if (std::holds_alternative<Prune>(*session.request)) return PruneAnswer{InDoubt{}};
+  if (std::holds_alternative<MarkOutbox>(*session.request)) return MarkAnswer{InDoubt{}};
+  if (std::holds_alternative<ReadOutbox>(*session.request)) return ReadOutboxAnswer{Unavailable{}};
   return StoreAnswer{InDoubt{}};
 }
 

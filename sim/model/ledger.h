@@ -53,7 +53,7 @@ class Ledger {
   using Tables = typename TablesOf<L>::Type;
   using Request = std::variant<Load<L>, Store<L>, ReadOutbox, MarkOutbox, ReadOrders, FindDue, Prune>;
   using Answer =
-      std::variant<LoadAnswer<L>, StoreAnswer, ReadOutboxAnswer, ReadOrdersAnswer, FindDueAnswer, PruneAnswer>;
+      std::variant<LoadAnswer<L>, StoreAnswer, ReadOutboxAnswer, MarkAnswer, ReadOrdersAnswer, FindDueAnswer, PruneAnswer>;
   using Client = std::uint32_t;  // whose connection it is; one open connection a client
   using Slot = std::uint32_t;    // of a session
 
@@ -74,7 +74,7 @@ class Ledger {
   // way there is dropped: nullopt.
   std::optional<Slot> begin(Client client, EffectId effect, Request&& request);
 
-  // True where running the slot is a COMMIT (of a Store, a Mark or a Prune), so that the fates of one may strike.
+  // True where running the slot is a COMMIT (of a Store, a Mark, a Prune or a renewal), so that the fates of one may strike.
   bool commits_next(Slot slot) const;
 
   // Runs the slot's next statement. Facts of what commits are added to `delta`. `now` becomes the rows' `now`.
@@ -108,7 +108,7 @@ class Ledger {
   bool active(Slot slot) const { return slot < sessions_.size() && sessions_[slot].used; }
   bool blocked(Slot slot) const { return sessions_[slot].blocked; }
   std::size_t slots() const { return sessions_.size(); }
-  bool busy() const;                               // a request is under way, beyond a sweeper's looking round
+  bool busy() const;                               // a request is under way, beyond a sweeper's or a relay's looking round
   bool unsent() const { return !backlog_.unsent.empty(); } // an outbox row is neither sent nor parked
 
   // For "sometimes" facts: a row was sent whose sequence number is above `seq`; a reservation was released at some time.
@@ -157,7 +157,7 @@ class Ledger {
 
   Ran run_load(Slot slot, Load<L>& load, Instant now);
   Ran run_store(Slot slot, Store<L>& store, Fate fate, Instant now, property::Delta& delta);
-  // Of a request that is one statement and its own transaction: Mark, Prune.
+  // Of a request that is its own transaction, and taken in one piece: Mark, Prune, a renewal.
   Ran run_alone(Slot slot, Fate fate, Instant now, property::Delta& delta);
   Answer commit_alone(Request& request, Instant now, property::Delta& delta);
   Ran answered(Slot slot, Answer&& answer);

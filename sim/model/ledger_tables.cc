@@ -13,12 +13,16 @@ namespace quickbite::sim {
 namespace {
 
 template <class Tables>
-std::vector<OutboxRow> unsent_rows(const Tables& tables, const Backlog& backlog, std::int64_t limit) {
-  std::vector<OutboxRow> rows;
-  rows.reserve(std::min<std::size_t>(backlog.unsent.size(), static_cast<std::size_t>(limit)));
+OutboxRead read_rows(Tables& tables, const Backlog& backlog, const ReadOutbox& read, Instant now) {
+  OutboxRead answer;
+  if (read.renewal) answer.lease = renew(tables.relays, *read.renewal, now);
+  const Epoch epoch = answer.lease ? answer.lease->epoch : read.epoch;
+  std::vector<OutboxRow>& rows = answer.rows;
+  rows.reserve(std::min<std::size_t>(backlog.unsent.size(), static_cast<std::size_t>(read.limit)));
   for (const OutboxSeq& seq : backlog.unsent) {
-    if (static_cast<std::int64_t>(rows.size()) >= limit) break;
-    rows.push_back(*tables.outbox.find(seq));
+    if (static_cast<std::int64_t>(rows.size()) >= read.limit) break;
+    const OutboxRow& row = *tables.outbox.find(seq);
+    if (epoch != Epoch{} && tables.relays.claim_of(row.shard) == epoch) rows.push_back(row);
   }
   // A parked row holds back its key.
   for (const OutboxSeq& seq : backlog.parked) {
@@ -26,7 +30,7 @@ std::vector<OutboxRow> unsent_rows(const Tables& tables, const Backlog& backlog,
     if (!row.key) continue;
     std::erase_if(rows, [&](const OutboxRow& other) { return other.key == row.key; });
   }
-  return rows;
+  return answer;
 }
 
 template <class Rows, class Processed>
@@ -181,12 +185,12 @@ const char* refusal(const InventoryLedger::Writes& writes) {
   return nullptr;
 }
 
-std::vector<OutboxRow> read_unsent(const OrdersTables& tables, const Backlog& backlog, std::int64_t limit) {
-  return unsent_rows(tables, backlog, limit);
+OutboxRead read_outbox(OrdersTables& tables, const Backlog& backlog, const ReadOutbox& read, Instant now) {
+  return read_rows(tables, backlog, read, now);
 }
 
-std::vector<OutboxRow> read_unsent(const InventoryTables& tables, const Backlog& backlog, std::int64_t limit) {
-  return unsent_rows(tables, backlog, limit);
+OutboxRead read_outbox(InventoryTables& tables, const Backlog& backlog, const ReadOutbox& read, Instant now) {
+  return read_rows(tables, backlog, read, now);
 }
 
 OrdersRead read_orders(const OrdersTables& tables, const ReadOrders& read) {
@@ -280,31 +284,35 @@ void TableWriter::commit(InventoryLedger::Writes& writes, Backlog& backlog) {
 }
 
 template <class Tables>
-void TableWriter::mark_in(Tables& tables, const MarkOutbox& mark, property::Service service,
-                          Instant now, Backlog& backlog) {
+Marked TableWriter::mark_in(Tables& tables, const MarkOutbox& mark, property::Service service,
+                            Instant now, Backlog& backlog) {
+  const auto claimed = [&](Shard shard) { return tables.relays.claim_of(shard) == mark.epoch; };
+  const auto may_mark = [&](Shard shard) {
+    return std::binary_search(mark.shards.begin(), mark.shards.end(), shard) &&
+           (mark.fence == Fence::kNone || claimed(shard));
+  };
   for (const Sent& sent : mark.sent) {
     // It may be past its retention by now: somebody else has sent and marked it.
     OutboxRow* row = tables.outbox.find(sent.seq);
-    if (row == nullptr || row->sent) continue;
+    if (row == nullptr || row->sent || !may_mark(row->shard)) continue;
     row->sent = sent.at;
     row->sent_at = now;
     std::erase(backlog.unsent, sent.seq);
-    delta_.add(property::OutboxMarked{service, sent.seq});
+    delta_.add(property::OutboxMarked{service, sent.seq, mark.epoch});
   }
   for (const OutboxSeq& seq : mark.parked) {
     OutboxRow* row = tables.outbox.find(seq);
-    if (row == nullptr || row->sent) continue;
+    if (row == nullptr || row->sent || !may_mark(row->shard)) continue;
     std::erase(backlog.unsent, seq);
     if (!std::exchange(row->parked, true)) backlog.parked.push_back(seq);
+    delta_.add(property::OutboxMarked{service, seq, mark.epoch});
   }
+  return {std::count_if(mark.shards.begin(), mark.shards.end(), [&](Shard shard) { return !claimed(shard); })};
 }
 
-void TableWriter::mark(const MarkOutbox& mark, Instant now, Backlog& backlog) {
-  if (orders_ != nullptr) {
-    mark_in(*orders_, mark, property::Service::kOrders, now, backlog);
-  } else {
-    mark_in(*inventory_, mark, property::Service::kInventory, now, backlog);
-  }
+Marked TableWriter::mark(const MarkOutbox& mark, Instant now, Backlog& backlog) {
+  if (orders_ != nullptr) return mark_in(*orders_, mark, property::Service::kOrders, now, backlog);
+  return mark_in(*inventory_, mark, property::Service::kInventory, now, backlog);
 }
 
 }  // namespace quickbite::sim

@@ -104,8 +104,9 @@ bool violates_unique(const InventoryTables& tables, const InventoryLedger::Write
 const char* refusal(const OrdersLedger::Writes& writes);
 const char* refusal(const InventoryLedger::Writes& writes);
 
-std::vector<OutboxRow> read_unsent(const OrdersTables& tables, const Backlog& backlog, std::int64_t limit);
-std::vector<OutboxRow> read_unsent(const InventoryTables& tables, const Backlog& backlog, std::int64_t limit);
+// Renews first where that is asked.
+OutboxRead read_outbox(OrdersTables& tables, const Backlog& backlog, const ReadOutbox& read, Instant now);
+OutboxRead read_outbox(InventoryTables& tables, const Backlog& backlog, const ReadOutbox& read, Instant now);
 
 OrdersRead read_orders(const OrdersTables& tables, const ReadOrders& read);
 OrdersRead read_orders(const InventoryTables& tables, const ReadOrders& read);  // Inventory has none
@@ -126,7 +127,7 @@ class TableWriter {
 
   void commit(OrdersLedger::Writes& writes, Backlog& backlog);
   void commit(InventoryLedger::Writes& writes, Backlog& backlog);
-  void mark(const MarkOutbox& mark, Instant now, Backlog& backlog);
+  Marked mark(const MarkOutbox& mark, Instant now, Backlog& backlog);
 
  private:
   void set(OrdersTables& tables) { orders_ = &tables; }
@@ -134,7 +135,7 @@ class TableWriter {
   template <class Tables, class Writes>
   void commit_common(Tables& tables, Writes& writes, property::Service service, Backlog& backlog);
   template <class Tables>
-  void mark_in(Tables& tables, const MarkOutbox& mark, property::Service service, Instant now, Backlog& backlog);
+  Marked mark_in(Tables& tables, const MarkOutbox& mark, property::Service service, Instant now, Backlog& backlog);
 
   property::Delta& delta_;
   OrdersTables* orders_ = nullptr;

@@ -114,6 +114,12 @@ PoisonKind need_poison(LineReader& line) {
   return static_cast<PoisonKind>(line.need_one_of("a kind of poison", words));
 }
 
+What read_stop(LineReader& line, Draft& draft) {
+  What act = read_crash(line, draft);
+  std::get<CrashAct>(act).drains = true;
+  return act;
+}
+
 What read_poison(LineReader& line, Draft& draft) {
   PoisonAct act;
   act.topic = need_consumed_topic(line);
@@ -146,13 +152,13 @@ struct Deed {
 constexpr Deed kDeeds[] = {{"client", read_client},     {"broker", read_broker},
                            {"database", read_database}, {"crash", read_crash},
                            {"poison", read_poison},     {"rewind", read_rewind},
-                           {"forge", read_forge}};
+                           {"forge", read_forge},     {"stop", read_stop}};
 
 std::optional<What> read_what(LineReader& line, Draft& draft) {
   for (const Deed& deed : kDeeds) {
     if (line.take(deed.word)) return deed.read(line, draft);
   }
-  line.fail_next("client, broker, database, crash, poison, rewind or forge");
+  line.fail_next("client, broker, database, crash, poison, rewind, forge or stop");
   return std::nullopt;
 }
 

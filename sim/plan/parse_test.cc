@@ -76,6 +76,7 @@ at 1500us client u1 cancels o1
 at 2ms broker down for 300ms
 at 3ms database inventory down for 1s
 at 4ms crash inventory 2 for 50ms
+at 4ms stop inventory 1 for 50ms
 at 5ms poison orders.v1 partition 3 not-json
 at 1s rewind inventory.v1
 at 1s client u3 reads menu

@@ -54,6 +54,7 @@ struct CrashAct {
   ServiceName service = ServiceName::kOrders;
   std::uint32_t replica = 0;
   Duration down;
+  bool drains = false;  // `stop …`: as by SIGTERM, its relay gives up its shards before
   friend bool operator==(const CrashAct&, const CrashAct&) = default;
 };
 // `poison orders.v1 partition 0 not-json`: a stranger's record is appended.

@@ -52,7 +52,7 @@ void write(Words& out, const DatabaseOutage& act) {
   out << "database" << to_string(act.service) << "down for" << act.length;
 }
 void write(Words& out, const CrashAct& act) {
-  out << "crash" << to_string(act.service) << act.replica << "for" << act.down;
+  out << (act.drains ? "stop" : "crash") << to_string(act.service) << act.replica << "for" << act.down;
 }
 void write(Words& out, const PoisonAct& act) {
   out << "poison" << to_string(act.topic) << "partition" << act.partition.value

@@ -225,8 +225,10 @@ class Builder {
           },
           [&](const CrashAct& crash) {
             const PartId process = process_of(crash.service, crash.replica);
-            schedule(process, process, Crash{crash.down}, act.at);
-            over(act.at + crash.down);
+            const Instant end = crash.drains ? act.at + options_.timing.drain : act.at;
+            if (crash.drains) schedule(process, process, Leave{}, act.at);
+            schedule(process, process, Crash{crash.down}, end);
+            over(end + crash.down);
           },
           [&](const PoisonAct& poison) {
             const PartId topic = built_.config.topics + static_cast<PartId>(poison.topic);
@@ -267,6 +269,8 @@ Limits Options::simulated_limits() {
   Limits limits;
   limits.poll = milliseconds(100);
   limits.relay_poll = milliseconds(100);
+  limits.relay_poll_shared = milliseconds(30);
+  limits.relay_lease = seconds(1);
   limits.backoff_base = milliseconds(5);
   limits.backoff_cap = milliseconds(100);
   limits.request_deadline = milliseconds(500);

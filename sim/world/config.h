@@ -52,6 +52,8 @@ struct Timing {
   Duration session_timeout = milliseconds(200); // of the consumer group
   Duration lock_timeout = milliseconds(500);
   Duration restart = milliseconds(20);          // of a process that a verdict crashed
+  Duration pause = milliseconds(1500);          // for how long a relay that a verdict stops stands still
+  Duration drain = milliseconds(50);            // from the word that a process is to end to its end
 };
 
 // A request about an order, and what the API makes of it: routing is pure, so every attempt comes to the same.
@@ -183,6 +185,10 @@ enum class Sometimes : std::uint32_t {
   kMenuBreakerOpened,
   kMenuProbeAnswered,
   kLongPollWokenByAnotherReplica,
+  kLeaseLostInMidProduce,
+  kShardsTakenOver,
+  kShardsHandedOver,
+  kShardsGivenUp,
   kCount,
 };
 std::string_view to_string(Sometimes fact);

@@ -16,7 +16,13 @@ std::string words_of_answer(const A& answer) {
       [](const Stored&) { return std::string("stored"); }, [](const InDoubt&) { return std::string("in doubt"); },
       [](const Unavailable&) { return std::string("unavailable"); },
       [](const Aborted& a) { return "aborted " + a.sqlstate; }, [](const Refused& r) { return "refused " + r.sqlstate; },
-      [](const OutboxRead& read) { return std::to_string(read.rows.size()) + " unsent rows"; },
+      [](const OutboxRead& read) {
+        const std::string rows = std::to_string(read.rows.size()) + " unsent rows";
+        return read.lease ? rows + " of " + std::to_string(read.lease->shards) + " shards" : rows;
+      },
+      [](const Marked& marked) {
+        return marked.lost == 0 ? std::string("marked") : std::to_string(marked.lost) + " shards are another's";
+      },
       [](const OrdersRead&) { return std::string("rows"); }, [](const Waited&) { return std::string("waited"); },
       [](const DueFound& found) { return std::to_string(found.due.size()) + " orders are due"; },
       [](const Pruned& gone) {
@@ -42,7 +48,9 @@ std::string words_of_request(const typename Ledger<L>::Request& request) {
   return match(
       request, [](const Load<L>& load) { return "load " + std::to_string(load.keys.orders.size()) + " orders"; },
       [](const Store<L>& store) { return store.transactions.size() == 1 ? std::string("store") : std::string("store, in parts"); },
-      [](const ReadOutbox&) { return std::string("read the outbox"); },
+      [](const ReadOutbox& read) {
+        return std::string(read.renewal ? "renew the lease and read the outbox" : "read the outbox");
+      },
       [](const MarkOutbox& mark) { return "mark " + std::to_string(mark.sent.size()) + " rows as sent"; },
       [](const ReadOrders&) { return std::string("read orders"); },
       [](const FindDue&) { return std::string("find orders past their deadline"); },
@@ -184,6 +192,10 @@ std::string_view to_string(Sometimes fact) {
     case Sometimes::kMenuBreakerOpened: return "Inventory not asked for a while";
     case Sometimes::kMenuProbeAnswered: return "Inventory answers again after a pause";
     case Sometimes::kLongPollWokenByAnotherReplica: return "long-poll woken by another replica";
+    case Sometimes::kLeaseLostInMidProduce: return "lease lost in mid-produce";
+    case Sometimes::kShardsTakenOver: return "shards taken over";
+    case Sometimes::kShardsHandedOver: return "shards handed over";
+    case Sometimes::kShardsGivenUp: return "shards given up at an end";
     case Sometimes::kCount: break;
   }
   return "?";

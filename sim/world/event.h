@@ -33,6 +33,10 @@ struct Begin {
 struct Kill {
   auto fields() const { return std::tie(); }
 };
+// The process is about to end in peace; to its relay, by way of the process.
+struct Leave {
+  auto fields() const { return std::tie(); }
+};
 template <class M>
 struct Offer {
   typename M::Item item;
@@ -242,7 +246,7 @@ class Saying : public std::variant<Begin, Kill, Offer<Intake>, Offer<Reader>, Of
                SetDown, Fetch, ProduceRequest, CommitRequest, MemberMissed, Poison, Rewind, Crash, Restart, HttpArrives,
                HttpReturns, CommandDone, ReadDone, QueueFull, DeadlineCheck, StartJob, RetryJob, PostArrived, PostReplied,
                AnswerTo<Sweeper<OrdersService>>, AnswerTo<Sweeper<InventoryService>>, OrderExpired, InventoryTurned,
-               CancelReplied, Forge, Offer<Menu>, AnswerTo<Menu>, MenuAsked, MenuQuery, MenuFound, MenuShown> {
+               CancelReplied, Forge, Offer<Menu>, AnswerTo<Menu>, MenuAsked, MenuQuery, MenuFound, MenuShown, Leave> {
  public:
   using variant::variant;
   Saying(const Saying&);

@@ -194,14 +194,14 @@ bool offer(HostStep<M>& at, typename M::Item&& item) {
 
 template <class M>
 void begin(HostStep<M>& at, M machine, std::uint32_t generation, std::int64_t queue) {
-  at.part = HostPart<M>{std::nullopt, {}, {}, {}, at.part.armed};
+  at.part = HostPart<M>{std::nullopt, {}, {}, false, {}, at.part.armed};
   at.part.host.emplace(std::move(machine), generation, queue, at.config.limits.batch);
   follow(at, at.part.host->start(at.env.now()));
 }
 
 template <class M>
 void kill(HostStep<M>& at) {
-  at.part = HostPart<M>{std::nullopt, {}, {}, {}, at.part.armed};
+  at.part = HostPart<M>{std::nullopt, {}, {}, false, {}, at.part.armed};
 }
 
 // --- effects that go to the ledger ---

@@ -110,6 +110,7 @@ struct LedgerStep {
     };
     Fate fate = Fate::kGo;
     bool crashes = false;
+    bool pauses = false;
     if (!detached) {
       switch (env.verdict(moment(Phase::kPartly))) {
         case Verdict::kCrash:
@@ -142,6 +143,9 @@ struct LedgerStep {
             fate = Fate::kBreakBeforeCommit;
             cover(env, Sometimes::kCommitInDoubtLost);
             break;
+          case Verdict::kPause:
+            pauses = true;
+            break;
           default:
             break;
         }
@@ -150,7 +154,11 @@ struct LedgerStep {
     typename Ledger<L>::Ran ran = ledger.run(turn.slot, fate, env.now(), env.delta());
     if (commits) cover_commit();
     if (ran.next == Ledger<L>::Next::kAnswered && !detached && !commits && !crashes && fate == Fate::kGo) {
-      crashes = env.verdict(moment(Phase::kUnanswered)) == Verdict::kCrash;
+      const Verdict verdict = env.verdict(moment(Phase::kUnanswered));
+      crashes = verdict == Verdict::kCrash;
+      pauses = verdict == Verdict::kPause;
+      // Nothing was to be committed.
+      if (verdict == Verdict::kLoseAnswer || verdict == Verdict::kLoseCommit) ran.answer = ReadOutboxAnswer{Unavailable{}};
     }
     if (crashes) crash(config, env, self, seat.process);
     switch (ran.next) {
@@ -168,7 +176,7 @@ struct LedgerStep {
           schedule(turn.slot, config.timed ? milliseconds(30) : Duration{});
         }
         // Who crashes at this very moment is told nothing any more.
-        if (!crashes) answer(client, id, std::move(*ran.answer));
+        if (!crashes) answer(client, id, std::move(*ran.answer), pauses ? config.timing.pause : Duration{});
         break;
       case Ledger<L>::Next::kGone:
         break;
@@ -214,12 +222,13 @@ struct LedgerStep {
     return false;
   }
 
-  void answer(PartId client, EffectId id, typename Ledger<L>::Answer&& answer) {
+  void answer(PartId client, EffectId id, typename Ledger<L>::Answer&& answer, Duration late = {}) {
     const std::string_view sqlstate = sqlstate_of(answer);
     if (sqlstate == "40P01") cover(env, Sometimes::kDeadlockRetried);
     if (sqlstate == "23505") cover(env, Sometimes::kUniqueViolation);
     if (sqlstate == "55P03") cover(env, Sometimes::kLockTimeout);
-    env.send(client, answer_for(config.seats[client], self, id, std::move(answer)), Lane::kNow, env.now());
+    env.send(client, answer_for(config.seats[client], self, id, std::move(answer)), late.us == 0 ? Lane::kNow : Lane::kTimer,
+             env.now() + late);
   }
 
   // One statement that takes no lock.

@@ -49,9 +49,10 @@ struct HostPart {
   std::optional<Host<M>> host;  // none while the process is down
   ConsumerPart consumer;        // of a delivery
   ProducerPart producer;        // of a relay
+  bool leaving = false;         // of a relay whose process is about to end: it gives up its shards
   Instant deadline;             // of the effect in flight, where it has one
   Instant armed;                // the earliest timer on its way, where time is modelled; none: 0
-  auto fields() const { return std::tie(host, consumer, producer); }
+  auto fields() const { return std::tie(host, consumer, producer, leaving); }
 };
 
 template <class L>

@@ -49,6 +49,8 @@ void step_process(const Config& config, ProcessPart& part, PartId self, Event&& 
     turned(true);
     ++part.incarnation;
     for (PartId p = self + 1; p < seat.process_end; ++p) tell(p, self, Begin{part.incarnation});
+  } else if (std::holds_alternative<Leave>(event.what)) {
+    if (part.up) tell(seat.relay, self, Leave{});
   } else {
     serve_menu(config, part, self, event, env);
   }

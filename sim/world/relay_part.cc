@@ -1,3 +1,5 @@
+#include <string>
+
 #include "sim/world/host_part.h"
 
 namespace quickbite::sim {
@@ -5,7 +7,18 @@ namespace quickbite::sim {
 template <>
 struct Performs<Relay> {
   using At = HostStep<Relay>;
-  static void told(At&, Relay::Notice&&) {}
+  static void told(At& at, Relay::Notice&& notice) {
+    const auto cover = [&](Sometimes fact) { at.env.cover(static_cast<std::uint32_t>(fact)); };
+    match(
+        notice,
+        [&](const Relay::Passed& passed) {
+          if (passed.lost > 0) cover(Sometimes::kLeaseLostInMidProduce);
+        },
+        [&](const Lease& lease) {
+          if (lease.taken > 0) cover(Sometimes::kShardsTakenOver);
+          if (lease.given > 0) cover(Sometimes::kShardsHandedOver);
+        });
+  }
   template <class Request>
   static void ask(At& at, Request&& request) {
     if (at.seat.service == ServiceName::kOrders) {
@@ -14,7 +27,23 @@ struct Performs<Relay> {
       query<InventoryLedger>(at, std::move(request));
     }
   }
-  static void perform(At& at, ReadOutbox&& read, Verdict) { ask(at, std::move(read)); }
+  static void perform(At& at, ReadOutbox&& read, Verdict) {
+    if (at.part.leaving) return leave(at);
+    ask(at, std::move(read));
+  }
+  // It rests for good: the answer finds nobody who waits for it.
+  static void leave(At& at) {
+    const auto farewell = at.part.host->machine().farewell();
+    if (!farewell) return;
+    at.env.cover(static_cast<std::uint32_t>(Sometimes::kShardsGivenUp));
+    const EffectId nobodys{at.id().generation, 0};
+    const auto send = [&](auto&& query) { at.env.send(at.seat.ledger, at.event(std::move(query)), Lane::kNow, at.env.now()); };
+    if (at.seat.service == ServiceName::kOrders) {
+      send(Query<OrdersLedger>{nobodys, *farewell});
+    } else {
+      send(Query<InventoryLedger>{nobodys, *farewell});
+    }
+  }
   static void perform(At& at, MarkOutbox&& mark, Verdict) { ask(at, std::move(mark)); }
 
   // One request for each topic; the answer is complete when every topic has replied.
@@ -74,15 +103,22 @@ struct Performs<Relay> {
   static Verb verb_of(const Relay::Answer& answer) {
     return match(
         answer, [](const ReadOutboxAnswer&) { return Verb::kReadOutbox; },
-        [](const Produced&) { return Verb::kProduce; }, [](const StoreAnswer&) { return Verb::kMark; },
+        [](const Produced&) { return Verb::kProduce; }, [](const MarkAnswer&) { return Verb::kMark; },
         [](const Waited&) { return Verb::kWait; });
   }
 };
 
+namespace {
+
+// A replica comes back under its name.
+std::string name_of_owner(const Seat& seat) { return std::to_string(seat.replica); }
+
+}  // namespace
+
 void step_relay(const Config& config, HostPart<Relay>& part, PartId self, Event&& event, WorldEnv& env) {
   HostStep<Relay> at(config, part, self, env);
   if (auto* started = std::get_if<Begin>(&event.what)) {
-    begin(at, Relay(config.limits, config.partitions, salt_of(at.seat)), started->generation, 1);
+    begin(at, Relay(config.limits, config.partitions, name_of_owner(at.seat), salt_of(at.seat)), started->generation, 1);
   } else if (std::holds_alternative<Kill>(event.what)) {
     kill(at);
   } else if (auto* timeout = std::get_if<Timeout>(&event.what)) {
@@ -94,6 +130,9 @@ void step_relay(const Config& config, HostPart<Relay>& part, PartId self, Event&
     }
   } else if (!part.host) {
     return;
+  } else if (std::holds_alternative<Leave>(event.what)) {
+    part.leaving = true;
+    offer(at, Wake{});
   } else if (std::holds_alternative<Offer<Relay>>(event.what)) {
     offer(at, Wake{});
   } else if (auto* answer = std::get_if<AnswerTo<Relay>>(&event.what)) {

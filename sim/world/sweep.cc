@@ -187,7 +187,8 @@ std::string describe(const Drawn& drawn) {
                      std::to_string(plan.shape.inventory) + ", partitions " + std::to_string(plan.shape.partitions) +
                      ", batch " + std::to_string(limits.batch) + ", queue " + std::to_string(limits.queue) +
                      ", outbox batch " + std::to_string(limits.outbox_batch) + ", deadline " +
-                     std::to_string(plan.deadline.value_or(limits.order_deadline).us / 1000) + " ms, sweeps every " +
+                     std::to_string(plan.deadline.value_or(limits.order_deadline).us / 1000) + " ms, leases of " +
+                     std::to_string(limits.relay_lease.us / 1000) + " ms, sweeps every " +
                      std::to_string(limits.sweep_poll.us / 1000) + " ms, members " +
                      (drawn.options.static_members ? "static" : "dynamic") + ", messages to " +
                      std::to_string(drawn.options.timing.message_max.us / 1000) + " ms, statements to " +

@@ -93,6 +93,9 @@ struct TopicStep {
       case Verdict::kDuplicate:
         copies = 2;
         break;
+      case Verdict::kPause:
+        env.send(client, Event{self, std::move(what)}, Lane::kTimer, env.now() + config.timing.pause);
+        return;
       default:
         break;
     }
