@@ -48,7 +48,7 @@ std::vector<Received> published(std::vector<OutboxRow> rows) {
   relay.step(Input<Relay>(std::in_place_type<Start>), kNow);
   std::int64_t seq = 0;
   for (OutboxRow& row : rows) row.seq = OutboxSeq(++seq);
-  const Step<Relay> step = answered(relay, ReadOutboxAnswer(OutboxRead{std::move(rows), Lease{Epoch(1), kAllShards}}));
+  const Step<Relay> step = answered(relay, ReadOutboxAnswer(OutboxRead{std::move(rows), Lease{Epoch(1), kAllShards, 0, 0, seconds(3)}}));
   std::vector<Received> records;
   for (const Message& message : std::get<Produce>(*step.effect).messages) {
     records.push_back({{message, Offset(static_cast<std::int64_t>(records.size()))},

@@ -134,6 +134,7 @@ std::string World::describe(const Config& config, PartId, const Event& event) {
       [](const Poison& e) { return "a stranger's record: " + std::string(to_string(e.kind)); },
       [](const Forge&) { return std::string("a stranger's record: forged-cancelled"); },
       [](const Rewind&) { return std::string("offsets are rewound"); },
+      [](const Leave&) { return std::string("is about to end in peace"); },
       [](const Crash&) { return std::string("crashes"); }, [](const Restart&) { return std::string("starts"); },
       [&](const HttpArrives& e) {
         const Job& job = config.jobs[e.job];
