@@ -131,7 +131,7 @@ class Builder {
     const std::uint32_t replicas =
         service == ServiceName::kOrders ? plan_.shape.orders : plan_.shape.inventory;
     const std::uint32_t replica = in(0U, replicas - 1);
-    return {service, replica, span()};
+    return {service, replica, span(), maybe()};
   }
 
   CancelAct cancel() {

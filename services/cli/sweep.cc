@@ -54,6 +54,7 @@ constexpr Trait kTraits[] = {
     {"luck: serialization", has_luck<sim::Verdict::kSerialization>},
     {"luck: disconnect", has_luck<sim::Verdict::kDisconnect>},
     {"luck: reject", has_luck<sim::Verdict::kReject>},
+    {"luck: pause", has_luck<sim::Verdict::kPause>},
 };
 static_assert(std::size(kTraits) <= kTraitsMax);
 

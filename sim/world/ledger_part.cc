@@ -157,8 +157,9 @@ struct LedgerStep {
       const Verdict verdict = env.verdict(moment(Phase::kUnanswered));
       crashes = verdict == Verdict::kCrash;
       pauses = verdict == Verdict::kPause;
-      // Nothing was to be committed.
-      if (verdict == Verdict::kLoseAnswer || verdict == Verdict::kLoseCommit) ran.answer = ReadOutboxAnswer{Unavailable{}};
+      // Of a read without a renewal: nothing was to be committed.
+      const bool lost = verdict == Verdict::kLoseAnswer || verdict == Verdict::kLoseCommit;
+      if (lost && verb == Verb::kReadOutbox) ran.answer = ReadOutboxAnswer{Unavailable{}};
     }
     if (crashes) crash(config, env, self, seat.process);
     switch (ran.next) {

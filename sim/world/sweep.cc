@@ -65,7 +65,14 @@ void draw_timing(const Luck& luck, Timing& timing) {
   timing.lock_timeout = luck.one_of(std::array<Duration, 2>{milliseconds(50), milliseconds(500)}, "timing.lock");
   timing.client_retry = luck.one_of(std::array<Duration, 3>{milliseconds(15), milliseconds(60), milliseconds(200)}, "timing.retry");
   timing.client_retry_cap = seconds(1);
+  timing.pause = luck.one_of(std::array<Duration, 3>{milliseconds(100), milliseconds(400), milliseconds(1500)}, "timing.pause");
   timing.long_poll = luck.one_of(std::array<Duration, 3>{milliseconds(100), milliseconds(1000), milliseconds(4000)}, "timing.long-poll");
+}
+
+// Some are so short that they end in the midst of a pass that is slow, none so short that no pass fits in.
+void draw_lease(const Luck& luck, const Timing& timing, Limits& limits) {
+  const Duration pass = timing.message_max * 2 + timing.statement_max * 4 + timing.request_timeout;
+  limits.relay_lease = pass * luck.one_of(std::array<std::int64_t, 3>{1, 2, 8}, "limits.lease");
 }
 
 // Some are so short that many orders expire, whatever becomes of their reservations; one is longer than everything else lasts.
@@ -132,6 +139,12 @@ void draw_troubles(const Luck& luck, Plan& plan, Duration workload) {
     const auto service = luck.chance(50, "database.which", i) ? ServiceName::kOrders : ServiceName::kInventory;
     plan.acts.push_back({at, DatabaseOutage{service, length("database", i)}});
   });
+  some(20, 2, "stop", [&](Instant at, std::uint32_t i) {
+    const bool orders = luck.chance(50, "stop.which", i);
+    const std::uint32_t replicas = orders ? plan.shape.orders : plan.shape.inventory;
+    plan.acts.push_back({at, CrashAct{orders ? ServiceName::kOrders : ServiceName::kInventory,
+                                      luck.below(replicas, "stop.replica", i), length("stop", i), true}});
+  });
   some(35, 3, "crash", [&](Instant at, std::uint32_t i) {
     const bool orders = luck.chance(50, "crash.which", i);
     const std::uint32_t replicas = orders ? plan.shape.orders : plan.shape.inventory;
@@ -161,6 +174,7 @@ Drawn draw(std::uint64_t seed) {
   draw_odds(luck, drawn.options.odds);
   draw_limits(luck, drawn.options.limits);
   draw_timing(luck, drawn.options.timing);
+  draw_lease(luck, drawn.options.timing, drawn.options.limits);
   draw_deadline(luck, drawn.plan);
   const bool lasting = luck.chance(3, "lasting");
   const Duration workload = lasting ? kLongWorkload : kWorkload;
