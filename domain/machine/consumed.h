@@ -21,8 +21,9 @@ struct Ruling {
 struct Consumed {
   Received received;
   EventId id;                          // under which its outcome is recorded: the event's, or its dead letter's
+  EventId letter;                      // of an event: the dead letter that the record may have become, delivered before
   std::optional<std::string> refused;  // the SQLSTATE with which the database refused it, alone
-  auto fields() const { return std::tie(received, id, refused); }
+  auto fields() const { return std::tie(received, id, refused); }  // `letter` follows from the record
 };
 
 }  // namespace quickbite

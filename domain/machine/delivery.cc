@@ -8,6 +8,7 @@
 #include "domain/base/match.h"
 #include "domain/machine/outbox.h"
 #include "domain/port/dead_letter.h"
+#include "domain/port/redrive.h"
 
 namespace quickbite {
 namespace {
@@ -116,11 +117,14 @@ template <class S>
 Step<Delivery<S>> Delivery<S>::load() {
   typename Ledger::Keys keys;
   const Range range = ranges_.front();
-  keys.events.reserve(range.size());
+  keys.events.reserve(2 * range.size());
   keys.orders.reserve(range.size());
   for (std::size_t i = range.begin; i < range.end; ++i) {
     keys.events.push_back(batch_[i].id);
-    if (const Event* event = event_in(batch_[i])) S::add_keys(*event, keys);
+    const Event* event = event_in(batch_[i]);
+    if (event == nullptr) continue;
+    keys.events.push_back(batch_[i].letter);
+    S::add_keys(*event, keys);
   }
   sort_unique(keys.events);
   sort_unique(keys.orders);
@@ -157,8 +161,12 @@ void Delivery<S>::handle(Consumed& record, typename Ledger::Rows& rows, typename
   const Event* event = event_in(record);
   const bool contradicts = event != nullptr && S::contradicts(*event, rows);
   if (contradicts) record.id = dead_letter_id(cluster_, at);
-  if (handled_before(record.id)) {
+  // What was dead-lettered here, and could be applied now, is done all the same: only a redrive, elsewhere, applies it.
+  const bool dead = event != nullptr && handled_before(record.letter);
+  if (dead || handled_before(record.id)) {
     ++handled_.duplicates;
+    const auto redriven = redrive_origin(at.message.headers);
+    if (redriven && redriven->letter == record.id) ++handled_.failed_again;
     return;
   }
   Ruling ruling;
@@ -257,7 +265,9 @@ void Delivery<S>::begin(std::vector<Received>&& records) {
         *received.decoded,  //
         [](const Event& event) { return event.id; }, [](const UnknownType& unknown) { return unknown.id; },
         [&](const Malformed&) { return dead_letter_id(cluster_, received.record); });
-    batch_.push_back({std::move(received), id, std::nullopt});
+    const bool event = std::holds_alternative<Event>(*received.decoded);
+    const EventId letter = event ? dead_letter_id_here(cluster_, received.record) : EventId{};
+    batch_.push_back({std::move(received), id, letter, std::nullopt});
   }
   ranges_.cut(batch_.size(), [&](std::size_t a, std::size_t b) { return collide(batch_[a], batch_[b]); });
 }

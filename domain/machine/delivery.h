@@ -43,8 +43,9 @@ class Delivery {
     std::int64_t ignored = 0;
     std::int64_t duplicates = 0;
     std::int64_t dead_lettered = 0;
+    std::int64_t failed_again = 0;  // of the duplicates: redriven records that found their letter
     std::vector<OrderId> changed;  // orders of Orders' own that are other than before
-    auto fields() const { return std::tie(applied, ignored, duplicates, dead_lettered, changed); }
+    auto fields() const { return std::tie(applied, ignored, duplicates, dead_lettered, failed_again, changed); }
   };
   using Notice = std::variant<Handled, OutboxFilled>;
 

@@ -36,6 +36,11 @@ EventId dead_letter_id(const Uuid& cluster, const Record& record) {
         id_at(cluster, first->topic, first->partition, first->offset, message.value);
     if (id == first->letter) return id;
   }
+  return dead_letter_id_here(cluster, record);
+}
+
+EventId dead_letter_id_here(const Uuid& cluster, const Record& record) {
+  const Message& message = record.message;
   return id_at(cluster, message.topic, message.partition, record.offset, message.value);
 }
 

@@ -46,6 +46,11 @@ std::string refused_reason(std::string_view sqlstate);  // "REFUSED 22001"
 // so that no stranger can have a record pass for handled under an id of his choice.
 EventId dead_letter_id(const Uuid& cluster, const Record& record);
 
+// The id of the letter that a record with these coordinates and bytes may have become when it was
+// delivered before, whether or not this version, or the database as it is now, would refuse it.
+// Other than dead_letter_id of a redriven record: its own coordinates are those of no letter.
+EventId dead_letter_id_here(const Uuid& cluster, const Record& record);
+
 // The outbox row of `record`'s dead letter under `id`; `seq` is left to the database. `error` is
 // for a person. The same transaction inserts the ProcessedRow of `id` with kDeadLettered and the
 // record's coordinates.

@@ -11,14 +11,11 @@ namespace quickbite::property {
 namespace {
 
 bool is_told_of_later(const View& view, const OrderId& order) {
-  return std::any_of(std::begin(kServices), std::end(kServices), [&](Service service) {
-    const Outbox& outbox = outbox_of(view, service);
-    return std::any_of(outbox.begin(), outbox.end(), [&](const auto& entry) {
-      const OutboxRow& row = entry.second;
-      const bool waits = service == Service::kOrders && !row.sent;
-      return (waits || is_dead_letter(row)) && names(row.key, order);
-    });
+  const Outbox& outbox = outbox_of(view, Service::kOrders);
+  const bool waits = std::any_of(outbox.begin(), outbox.end(), [&](const auto& entry) {
+    return !entry.second.sent && names(entry.second.key, order);
   });
+  return waits || in_hand(view, order);
 }
 
 }  // namespace

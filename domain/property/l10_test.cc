@@ -46,6 +46,17 @@ TEST(L10, HoldsForAnOrderThatItsCustomerCancelledOrInventoryRejected) {
   }
 }
 
+TEST(L10, HoldsForAnOrderOfWhichARecordWasForAnOperatorToSendAgain) {
+  Scene scene = expired();
+  OutboxRow& told = (scene.orders.outbox.end() - 1)->second;
+  told.parked = true;
+  EXPECT_FALSE(checked(scene, 0, 1));
+  told.parked = false;
+  EXPECT_TRUE(checked(scene, 0, 1));
+  told.type = kDeadLetterType;
+  EXPECT_FALSE(checked(scene, 0, 1));
+}
+
 TEST(L10, SaysNothingWhereNobodyKnowsWhenTheFaultsStopped) {
   Scene scene = expired();
   EXPECT_FALSE(l10_full(scene.view()));

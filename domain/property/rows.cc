@@ -1,7 +1,9 @@
 #include "domain/property/rows.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
+#include <iterator>
 
 #include "domain/base/hex.h"
 #include "domain/base/uuid.h"
@@ -85,6 +87,19 @@ bool is_dead_letter(const OutboxRow& row) {
   if (is_redrive(row)) return false;
   return row.shard == kDeadLetterShard || row.topic == Topic::kOrdersDeadLetter ||
          row.topic == Topic::kInventoryDeadLetter || row.type == kDeadLetterType;
+}
+
+bool in_hand(const View& view, const OrderId& order) {
+  return std::any_of(std::begin(kServices), std::end(kServices), [&](Service service) {
+    const Outbox& outbox = outbox_of(view, service);
+    return std::any_of(outbox.begin(), outbox.end(), [&](const auto& entry) {
+      const OutboxRow& row = entry.second;
+      if (!names(row.key, order)) return false;
+      if (!is_dead_letter(row)) return row.parked;
+      const auto event = event_of_letter(row);
+      return !event || !processed_of(view, service).contains(*event);
+    });
+  });
 }
 
 bool stands_at(const ProcessedRow& row, Topic topic, Partition partition, Offset offset) {

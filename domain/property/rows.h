@@ -102,6 +102,10 @@ bool is_redrive(const OutboxRow& row);
 // True where the record says that it is a redrive, and is one: the letter is there, of the record that it names, with its bytes.
 bool is_redrive_of_letter(const View& view, Service service, const Message& message);
 
+// True where an operator has the order in hand: the broker will never take a record under its key, or a record that was to tell of
+// it is a dead letter of which nothing has come yet.
+bool in_hand(const View& view, const OrderId& order);
+
 bool stands_at(const ProcessedRow& row, Topic topic, Partition partition, Offset offset);
 
 // The record at these coordinates, or null where the log is not known, does not keep it any more,

@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "domain/message/event.h"
 #include "domain/property/checks.h"
+#include "domain/property/rows.h"
 #include "domain/property/test_scene.h"
 
 namespace quickbite::property {
@@ -49,6 +51,24 @@ TEST(S14, TripsWhereAPendingOrderHoldsStock) {
   Scene scene = settled();
   scene.orders.orders[order_id(1)].status = OrderStatus::kPending;
   EXPECT_THAT(tripped_full(scene), ElementsAre("S14"));
+}
+
+// Inventory has reserved, and what would tell Orders is a dead letter there: of a PENDING order that is nobody's mistake, until
+// its event is handled.
+TEST(S14, HoldsForAnOrderOfWhichADeadLetterTellsUntilThatIsHandled) {
+  Scene scene = settled();
+  scene.orders.orders[order_id(1)].status = OrderStatus::kPending;
+  const Event reserved = event_of(InventoryReserved{order_id(1)});
+  const ProcessedRow* handled = scene.orders.processed.find(reserved.id);
+  ASSERT_NE(handled, nullptr);
+  const Record* record = record_at(scene.view(), handled->topic, handled->partition, handled->offset);
+  ASSERT_NE(record, nullptr);
+  const Record copy = *record;
+  scene.orders.processed.erase(reserved.id);
+  scene.bury(Service::kOrders, copy, "REFUSED 22001");
+  EXPECT_FALSE(s14_full(scene.view()));
+  scene.mark(Service::kOrders, reserved.id, copy, Handled::kApplied);
+  EXPECT_TRUE(s14_full(scene.view()));
 }
 
 TEST(S14, TripsWhereOnlyPartOfAnOrderIsReserved) {

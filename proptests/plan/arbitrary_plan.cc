@@ -95,7 +95,7 @@ class Builder {
   void act() {
     now_ = Instant{std::min((now_ + span()).us, kSpanMax.us)};
     decltype(Act::what) what = BrokerOutage{span()};
-    switch (in(0, 9)) {
+    switch (in(0, 14)) {
       case 0:
         break;
       case 1:
@@ -119,6 +119,22 @@ class Builder {
         break;
       case 7:
         what = MenuAct{in(0, 1) == 0 ? one_of<std::string>({"u1", "u2"}) : name(kNameBytesMax, false)};
+        break;
+      case 8:
+        what = RedriveAct{one<ServiceName>(2), maybe(), maybe()};
+        break;
+      case 9:
+        what = RepublishAct{one<ServiceName>(2), maybe() ? std::optional(Instant{span().us}) : std::nullopt};
+        break;
+      case 10:
+        if (labels_.empty()) break;
+        what = RefuseAct{one<ServiceName>(2), one_of(labels_).name, maybe() ? std::optional(span()) : std::nullopt};
+        break;
+      case 11:
+        if (!labels_.empty()) what = BarAct{one_of(labels_).name};
+        break;
+      case 12:
+        what = LoseAct{one<Topic>(2)};
         break;
       default:
         what = place();
@@ -180,7 +196,7 @@ class Builder {
       return in(0U, static_cast<std::uint32_t>(clients) - 1);
     }
     const bool orders = role != Role::kInventoryRelay && role != Role::kInventoryDelivery &&
-                        role != Role::kInventorySweeper;
+                        role != Role::kInventorySweeper && role != Role::kInventoryOperator;
     return in(0U, (orders ? plan_.shape.orders : plan_.shape.inventory) - 1);
   }
 
@@ -234,6 +250,7 @@ class Builder {
     static const std::vector<std::pair<Topic, std::string>> kCarried = {
         {Topic::kOrders, "OrderCreated"},         {Topic::kOrders, "OrderCancelled"},
         {Topic::kInventory, "InventoryReserved"}, {Topic::kInventory, "InventoryRejected"},
+        {Topic::kOrders, "Redrive"},              {Topic::kInventory, "Redrive"},
         {Topic::kOrdersDeadLetter, "DeadLetter"}, {Topic::kInventoryDeadLetter, "DeadLetter"}};
     const auto [topic, type] = one_of(kCarried);
     TopicHas expected{topic, in<std::int64_t>(0, 99), type, std::nullopt};

@@ -10,12 +10,12 @@ namespace {
 
 constexpr std::array<std::string_view, kRoles> kRoleWords = {
     "intake", "reader", "orders-relay", "orders-delivery", "inventory-relay", "inventory-delivery",
-    "orders-sweeper", "inventory-sweeper", "menu", "client",
+    "orders-sweeper", "inventory-sweeper", "menu", "orders-operator", "inventory-operator", "client",
 };
 constexpr std::array<std::string_view, kVerbs> kVerbWords = {
     "load",        "store", "read-outbox",    "produce", "mark",
     "read-orders", "poll",  "commit-offsets", "wait",    "request",
-    "find-due",    "prune", "ask-menu",
+    "find-due",    "prune", "ask-menu",       "find-letters", "resend",
 };
 constexpr std::array<std::string_view, kPhases> kPhaseWords = {"before", "partly", "unanswered",
                                                                "answered"};
@@ -57,6 +57,8 @@ using PhaseSet = Set<Phase>;
 
 constexpr Verbs kRelayVerbs = {Verb::kReadOutbox, Verb::kProduce, Verb::kMark, Verb::kWait};
 constexpr Verbs kDeliveryVerbs = {Verb::kPoll, Verb::kLoad, Verb::kStore, Verb::kCommitOffsets};
+constexpr Verbs kOperatorVerbs = {Verb::kFindLetters, Verb::kLoad, Verb::kStore, Verb::kResend,
+                                  Verb::kWait};
 
 // The effects of each role, in the order of the roles.
 constexpr std::array<Verbs, kRoles> kEffects = {{
@@ -69,6 +71,8 @@ constexpr std::array<Verbs, kRoles> kEffects = {{
     {Verb::kFindDue, Verb::kLoad, Verb::kStore, Verb::kPrune, Verb::kWait},  // orders-sweeper
     {Verb::kPrune, Verb::kWait},                                             // inventory-sweeper
     {Verb::kAskMenu},                                                        // menu
+    kOperatorVerbs,
+    kOperatorVerbs,
     {Verb::kRequest},                                                        // client
 }};
 
@@ -86,16 +90,17 @@ constexpr PhaseSet kAnyPhase = {Phase::kBefore, Phase::kPartly, Phase::kUnanswer
 constexpr Verbs kMachineVerbs = {Verb::kLoad,    Verb::kStore,         Verb::kReadOutbox,
                                  Verb::kProduce, Verb::kMark,          Verb::kReadOrders,
                                  Verb::kPoll,    Verb::kCommitOffsets, Verb::kWait,
-                                 Verb::kFindDue, Verb::kPrune, Verb::kAskMenu};
+                                 Verb::kFindDue, Verb::kPrune,         Verb::kAskMenu,
+                                 Verb::kFindLetters, Verb::kResend};
 constexpr Verbs kEveryVerb = {
     Verb::kLoad,       Verb::kStore, Verb::kReadOutbox,    Verb::kProduce, Verb::kMark,
     Verb::kReadOrders, Verb::kPoll,  Verb::kCommitOffsets, Verb::kWait,    Verb::kRequest,
-    Verb::kFindDue,    Verb::kPrune, Verb::kAskMenu};
+    Verb::kFindDue,    Verb::kPrune, Verb::kAskMenu,       Verb::kFindLetters, Verb::kResend};
 // What travels as a message of its own; SQL does not.
 constexpr Verbs kMessages = {Verb::kProduce, Verb::kPoll, Verb::kCommitOffsets, Verb::kRequest,
                              Verb::kAskMenu};
 // What ends with a COMMIT that changes something; of a ReadOutbox, the lease.
-constexpr Verbs kCommits = {Verb::kStore, Verb::kMark, Verb::kPrune, Verb::kReadOutbox};
+constexpr Verbs kCommits = {Verb::kStore, Verb::kMark, Verb::kPrune, Verb::kReadOutbox, Verb::kResend};
 
 constexpr Place kPlaces[] = {
     {Verdict::kNothing, kEveryVerb, kAnyPhase},
@@ -106,11 +111,11 @@ constexpr Place kPlaces[] = {
     {Verdict::kDuplicate, kMessages, {Phase::kBefore}},
     {Verdict::kLoseCommit, kCommits, {Phase::kUnanswered}},
     {Verdict::kSerialization,
-     {Verb::kLoad, Verb::kStore, Verb::kMark, Verb::kPrune},
+     {Verb::kLoad, Verb::kStore, Verb::kMark, Verb::kPrune, Verb::kResend},
      {Phase::kPartly}},
     {Verdict::kDisconnect,
      {Verb::kLoad, Verb::kStore, Verb::kMark, Verb::kReadOutbox, Verb::kReadOrders, Verb::kFindDue,
-      Verb::kPrune},
+      Verb::kPrune, Verb::kFindLetters, Verb::kResend},
      {Phase::kPartly}},
     {Verdict::kReject, {Verb::kCommitOffsets, Verb::kProduce}, {Phase::kBefore}},
     {Verdict::kPause, {Verb::kReadOutbox, Verb::kProduce}, {Phase::kUnanswered}},

@@ -24,10 +24,12 @@ enum class Role : std::uint8_t {
   kOrdersSweeper,
   kInventorySweeper,
   kMenu,
+  kOrdersOperator,     // somebody at a terminal: a command is a process of its own, and is given again where it was broken off
+  kInventoryOperator,
   kClient,  // of a message from or to a client
 };
-inline constexpr std::size_t kMachineRoles = 9;
-inline constexpr std::size_t kRoles = 10;
+inline constexpr std::size_t kMachineRoles = 11;
+inline constexpr std::size_t kRoles = 12;
 
 // At what: a machine's effects, and the client's request.
 enum class Verb : std::uint8_t {
@@ -44,8 +46,10 @@ enum class Verb : std::uint8_t {
   kFindDue,
   kPrune,
   kAskMenu,
+  kFindLetters,
+  kResend,
 };
-inline constexpr std::size_t kVerbs = 13;
+inline constexpr std::size_t kVerbs = 15;
 
 enum class Phase : std::uint8_t {
   kBefore,     // asked for by the machine, nothing done yet
@@ -59,18 +63,18 @@ enum class Verdict : std::uint8_t {
   kNothing,
   kCrash,          // the machine's process ends, at any phase
   kLoseRequest,    // kBefore of messages to the broker, to Inventory and of clients: it never arrives
-  kLoseAnswer,     // kUnanswered of the same; of a Store, Mark, Prune, ReadOutbox: it landed, and the connection broke (in doubt)
+  kLoseAnswer,     // kUnanswered of the same; of what commits (Store, Mark, Prune, ReadOutbox, Resend): it landed, and the connection broke (in doubt)
   kDuplicate,      // kBefore of the same: it arrives twice
-  kLoseCommit,     // kUnanswered of a Store, Mark, Prune, ReadOutbox: rolled back, and the connection broke (in doubt)
-  kSerialization,  // kPartly of a Load, Store, Mark or Prune: 40001
-  kDisconnect,     // kPartly of a Load, Store, Mark, Prune, ReadOutbox, ReadOrders, FindDue: the connection breaks before COMMIT
+  kLoseCommit,     // kUnanswered of what commits: rolled back, and the connection broke (in doubt)
+  kSerialization,  // kPartly of a Load, Store, Mark, Prune or Resend: 40001
+  kDisconnect,     // kPartly of every statement: the connection breaks before COMMIT
   kReject,         // kBefore of CommitOffsets: the broker refuses it; of Produce: undeliverable
   kPause,          // kUnanswered of a ReadOutbox, Produce: the relay's thread stands still, and learns it that much later
 };
 inline constexpr std::size_t kVerdicts = 10;
 
-std::string_view to_string(Role role);        // intake, reader, orders-relay, orders-delivery, inventory-relay, inventory-delivery, orders-sweeper, inventory-sweeper, menu, client
-std::string_view to_string(Verb verb);        // load, store, read-outbox, produce, mark, read-orders, poll, commit-offsets, wait, request, find-due, prune, ask-menu
+std::string_view to_string(Role role);        // intake, reader, orders-relay, orders-delivery, inventory-relay, inventory-delivery, orders-sweeper, inventory-sweeper, menu, orders-operator, inventory-operator, client
+std::string_view to_string(Verb verb);        // load, store, read-outbox, produce, mark, read-orders, poll, commit-offsets, wait, request, find-due, prune, ask-menu, find-letters, resend
 std::string_view to_string(Phase phase);      // before, partly, unanswered, answered
 std::string_view to_string(Verdict verdict);  // nothing, crash, lose-request, lose-answer, duplicate, lose-commit, serialization, disconnect, reject, pause
 std::optional<Role> parse_role(std::string_view word);

@@ -35,10 +35,13 @@ TEST(Moment, EveryWordIsReadAsWhatItNames) {
 TEST(Moment, TheWordsStandInTheOrderOfTheirEnumerators) {
   EXPECT_EQ(to_string(Role::kOrdersRelay), "orders-relay");
   EXPECT_EQ(to_string(Role::kInventoryDelivery), "inventory-delivery");
+  EXPECT_EQ(to_string(Role::kInventoryOperator), "inventory-operator");
   EXPECT_EQ(to_string(Role::kClient), "client");
   EXPECT_EQ(to_string(Verb::kReadOutbox), "read-outbox");
   EXPECT_EQ(to_string(Verb::kCommitOffsets), "commit-offsets");
   EXPECT_EQ(to_string(Verb::kRequest), "request");
+  EXPECT_EQ(to_string(Verb::kFindLetters), "find-letters");
+  EXPECT_EQ(to_string(Verb::kResend), "resend");
   EXPECT_EQ(to_string(Phase::kUnanswered), "unanswered");
   EXPECT_EQ(to_string(Verdict::kLoseCommit), "lose-commit");
   EXPECT_EQ(to_string(Verdict::kReject), "reject");
@@ -63,6 +66,9 @@ TEST(Moment, ARoleHasTheEffectsOfItsMachine) {
   }
   for (const Role delivery : {Role::kOrdersDelivery, Role::kInventoryDelivery}) {
     EXPECT_THAT(effects_of(delivery), ElementsAre("load", "store", "poll", "commit-offsets"));
+  }
+  for (const Role person : {Role::kOrdersOperator, Role::kInventoryOperator}) {
+    EXPECT_THAT(effects_of(person), ElementsAre("load", "store", "wait", "find-letters", "resend"));
   }
   EXPECT_THAT(effects_of(Role::kClient), ElementsAre("request"));
 }
@@ -96,6 +102,8 @@ TEST(Moment, ACommitIsInDoubtOnlyWhileItIsUnanswered) {
   EXPECT_THAT(places_of(Role::kIntake, Verdict::kLoseCommit), ElementsAre("store unanswered"));
   EXPECT_THAT(places_of(Role::kOrdersRelay, Verdict::kLoseCommit),
               ElementsAre("read-outbox unanswered", "mark unanswered"));
+  EXPECT_THAT(places_of(Role::kOrdersOperator, Verdict::kLoseCommit),
+              ElementsAre("store unanswered", "resend unanswered"));
   EXPECT_THAT(places_of(Role::kReader, Verdict::kLoseCommit), ::testing::IsEmpty());
 }
 

@@ -36,6 +36,7 @@ bool Ledger<L>::commits_next(Slot slot) const {
   if (!session.used || !session.request || session.lost) return false;
   if (std::holds_alternative<MarkOutbox>(*session.request) || std::holds_alternative<Prune>(*session.request)) return true;
   if (const auto* read = std::get_if<ReadOutbox>(&*session.request)) return read->renewal.has_value();
+  if (std::holds_alternative<Resend>(*session.request)) return true;
   return std::holds_alternative<Store<L>>(*session.request) && session.stage == 1;
 }
 
@@ -70,7 +71,11 @@ typename Ledger<L>::Ran Ledger<L>::run(Slot slot, Fate fate, Instant now, proper
       [&](MarkOutbox&) { return run_alone(slot, fate, now, delta); },
       [&](ReadOrders& read) { return answered(slot, ReadOrdersAnswer{read_orders(tables_, read)}); },
       [&](FindDue& find) { return answered(slot, FindDueAnswer{find_due(tables_, find, now)}); },
-      [&](Prune&) { return run_alone(slot, fate, now, delta); });
+      [&](Prune&) { return run_alone(slot, fate, now, delta); },
+      [&](LettersAsked& asked) {
+        return answered(slot, FindLettersAnswer{find_letters(tables_.outbox, tables_.processed, *asked.find)});
+      },
+      [&](Resend&) { return run_alone(slot, fate, now, delta); });
 }
 
 template <class L>
@@ -114,7 +119,7 @@ typename Ledger<L>::Ran Ledger<L>::run_store(Slot slot, Store<L>& store, Fate fa
   if (session.stage == 0) {
     // A token of no open transaction begins one, as BEGIN on the connection would.
     session.in_transaction = true;
-    if (const char* state = refusal(writes)) {
+    if (const char* state = refusal(writes, refused_)) {
       end_transaction(slot);
       return answered(slot, StoreAnswer{Refused{state}});
     }
@@ -169,6 +174,9 @@ typename Ledger<L>::Answer Ledger<L>::commit_alone(Request& request, Instant now
   if (const auto* prune = std::get_if<Prune>(&request)) return PruneAnswer{prune_rows(tables_, *prune, now)};
   if (const auto* read = std::get_if<ReadOutbox>(&request)) {
     return ReadOutboxAnswer{read_outbox(tables_, backlog_, *read, now)};
+  }
+  if (const auto* resend = std::get_if<Resend>(&request)) {
+    return ResendAnswer{TableWriter(tables_, delta).resend(*resend, now, backlog_)};
   }
   return MarkAnswer{TableWriter(tables_, delta).mark(std::get<MarkOutbox>(request), now, backlog_)};
 }
@@ -239,6 +247,21 @@ void Ledger<L>::set_down(bool down, bool commits_land, Instant now, property::De
 }
 
 template <class L>
+void Ledger<L>::refuse(const OrderId& order, bool refused) {
+  const auto at = std::lower_bound(refused_.begin(), refused_.end(), order);
+  const bool known = at != refused_.end() && *at == order;
+  if (refused && !known) refused_.insert(at, order);
+  if (!refused && known) refused_.erase(at);
+}
+
+template <class L>
+bool Ledger<L>::marking() const {
+  return std::any_of(sessions_.begin(), sessions_.end(), [](const Session& session) {
+    return session.used && session.request && std::holds_alternative<MarkOutbox>(*session.request);
+  });
+}
+
+template <class L>
 std::vector<typename Ledger<L>::Slot> Ledger<L>::take_woken() {
   return std::exchange(woken_, {});
 }
@@ -253,7 +276,8 @@ OrderId Ledger<L>::order(Slot slot) const {
       [&](const Store<L>& store) { return first_order(store.transactions[session.transaction]); },
       [](const ReadOutbox&) { return OrderId{}; }, [](const MarkOutbox&) { return OrderId{}; },
       [](const ReadOrders& read) { return read.orders.empty() ? OrderId{} : read.orders.front(); },
-      [](const FindDue&) { return OrderId{}; }, [](const Prune&) { return OrderId{}; });
+      [](const FindDue&) { return OrderId{}; }, [](const Prune&) { return OrderId{}; },
+      [](const LettersAsked&) { return OrderId{}; }, [](const Resend&) { return OrderId{}; });
 }
 
 template <class L>
@@ -316,7 +340,9 @@ typename Ledger<L>::Answer Ledger<L>::as_answer(const Session& session, A outcom
       [&](const MarkOutbox&) -> Answer { return MarkAnswer{std::move(outcome)}; },
       [&](const ReadOrders&) -> Answer { return ReadOrdersAnswer{std::move(outcome)}; },
       [&](const FindDue&) -> Answer { return FindDueAnswer{std::move(outcome)}; },
-      [&](const Prune&) -> Answer { return PruneAnswer{std::move(outcome)}; });
+      [&](const Prune&) -> Answer { return PruneAnswer{std::move(outcome)}; },
+      [&](const LettersAsked&) -> Answer { return FindLettersAnswer{std::move(outcome)}; },
+      [&](const Resend&) -> Answer { return ResendAnswer{std::move(outcome)}; });
 }
 
 // Of a request that commits.
@@ -325,6 +351,7 @@ typename Ledger<L>::Answer Ledger<L>::in_doubt(const Session& session) const {
   if (std::holds_alternative<Prune>(*session.request)) return PruneAnswer{InDoubt{}};
   if (std::holds_alternative<MarkOutbox>(*session.request)) return MarkAnswer{InDoubt{}};
   if (std::holds_alternative<ReadOutbox>(*session.request)) return ReadOutboxAnswer{Unavailable{}};
+  if (std::holds_alternative<Resend>(*session.request)) return ResendAnswer{InDoubt{}};
   return StoreAnswer{InDoubt{}};
 }
 

@@ -20,6 +20,7 @@
 #include "domain/port/tables.h"
 #include "domain/property/delta.h"
 #include "sim/model/ledger_tables.h"
+#include "sim/model/letters.h"
 
 namespace quickbite::sim {
 
@@ -51,9 +52,10 @@ template <class L>
 class Ledger {
  public:
   using Tables = typename TablesOf<L>::Type;
-  using Request = std::variant<Load<L>, Store<L>, ReadOutbox, MarkOutbox, ReadOrders, FindDue, Prune>;
-  using Answer =
-      std::variant<LoadAnswer<L>, StoreAnswer, ReadOutboxAnswer, MarkAnswer, ReadOrdersAnswer, FindDueAnswer, PruneAnswer>;
+  using Request = std::variant<Load<L>, Store<L>, ReadOutbox, MarkOutbox, ReadOrders, FindDue, Prune, LettersAsked,
+                               Resend>;
+  using Answer = std::variant<LoadAnswer<L>, StoreAnswer, ReadOutboxAnswer, MarkAnswer, ReadOrdersAnswer, FindDueAnswer,
+                              PruneAnswer, FindLettersAnswer, ResendAnswer>;
   using Client = std::uint32_t;  // whose connection it is; one open connection a client
   using Slot = std::uint32_t;    // of a session
 
@@ -74,7 +76,7 @@ class Ledger {
   // way there is dropped: nullopt.
   std::optional<Slot> begin(Client client, EffectId effect, Request&& request);
 
-  // True where running the slot is a COMMIT (of a Store, a Mark, a Prune or a renewal), so that the fates of one may strike.
+  // True where running the slot is a COMMIT (of a Store, a Mark, a Prune, a Resend or a renewal), so that the fates of one may strike.
   bool commits_next(Slot slot) const;
 
   // Runs the slot's next statement. Facts of what commits are added to `delta`. `now` becomes the rows' `now`.
@@ -95,6 +97,9 @@ class Ledger {
   void set_down(bool down, bool commits_land, Instant now, property::Delta& delta);
   bool down() const { return down_; }
 
+  // From now on no row of this order is taken (or it is again): the data itself is refused.
+  void refuse(const OrderId& order, bool refused);
+
   // Slots that waited and may be run now, since the last call; oldest first.
   std::vector<Slot> take_woken();
 
@@ -109,7 +114,8 @@ class Ledger {
   bool blocked(Slot slot) const { return sessions_[slot].blocked; }
   std::size_t slots() const { return sessions_.size(); }
   bool busy() const;                               // a request is under way, beyond a sweeper's or a relay's looking round
-  bool unsent() const { return !backlog_.unsent.empty(); } // an outbox row is neither sent nor parked
+  bool unsent() const { return sendable(tables_, backlog_); }  // an outbox row waits that the relay will send
+  bool marking() const;                            // a relay's mark is under way
 
   // For "sometimes" facts: a row was sent whose sequence number is above `seq`; a reservation was released at some time.
   bool seen_later_seq(OutboxSeq seq) const;
@@ -118,7 +124,7 @@ class Ledger {
   const Tables& tables() const { return tables_; }
   Tables& seed_tables() { return tables_; }  // before the run: stock and its SEED movements
 
-  auto fields() const { return std::tie(tables_, sessions_, next_seq_, down_); }
+  auto fields() const { return std::tie(tables_, sessions_, next_seq_, down_, refused_); }
 
  private:
   // A row or a key that a transaction holds: table and hash of the key. Two keys of one hash make a false wait, no more.
@@ -157,7 +163,7 @@ class Ledger {
 
   Ran run_load(Slot slot, Load<L>& load, Instant now);
   Ran run_store(Slot slot, Store<L>& store, Fate fate, Instant now, property::Delta& delta);
-  // Of a request that is its own transaction, and taken in one piece: Mark, Prune, a renewal.
+  // Of a request that is its own transaction, and taken in one piece: Mark, Prune, Resend, a renewal.
   Ran run_alone(Slot slot, Fate fate, Instant now, property::Delta& delta);
   Answer commit_alone(Request& request, Instant now, property::Delta& delta);
   Ran answered(Slot slot, Answer&& answer);
@@ -179,6 +185,7 @@ class Ledger {
   std::vector<Session> sessions_;
   std::int64_t next_seq_ = 1;
   bool down_ = false;
+  std::vector<OrderId> refused_;           // sorted
   std::vector<Slot> woken_;                // taken within the step that fills it
   Backlog backlog_;                        // derived from the outbox
 };

@@ -7,10 +7,19 @@
 #include <utility>
 
 #include "domain/base/check.h"
+#include "domain/port/redrive.h"
 #include "sim/model/letters.h"
 
 namespace quickbite::sim {
 namespace {
+
+// True for a row behind a parked one of its key.
+template <class Tables>
+bool held_back(const Tables& tables, const Backlog& backlog, const OutboxRow& row) {
+  return row.key && std::any_of(backlog.parked.begin(), backlog.parked.end(), [&](const OutboxSeq& parked) {
+    return parked < row.seq && tables.outbox.find(parked)->key == row.key;
+  });
+}
 
 template <class Tables>
 OutboxRead read_rows(Tables& tables, const Backlog& backlog, const ReadOutbox& read, Instant now) {
@@ -22,13 +31,8 @@ OutboxRead read_rows(Tables& tables, const Backlog& backlog, const ReadOutbox& r
   for (const OutboxSeq& seq : backlog.unsent) {
     if (static_cast<std::int64_t>(rows.size()) >= read.limit) break;
     const OutboxRow& row = *tables.outbox.find(seq);
-    if (epoch != Epoch{} && tables.relays.claim_of(row.shard) == epoch) rows.push_back(row);
-  }
-  // A parked row holds back its key.
-  for (const OutboxSeq& seq : backlog.parked) {
-    const OutboxRow& row = *tables.outbox.find(seq);
-    if (!row.key) continue;
-    std::erase_if(rows, [&](const OutboxRow& other) { return other.key == row.key; });
+    const bool ours = epoch != Epoch{} && tables.relays.claim_of(row.shard) == epoch;
+    if (ours && !held_back(tables, backlog, row)) rows.push_back(row);
   }
   return answer;
 }
@@ -43,6 +47,32 @@ bool any_known(const Rows& inserted, const Processed& table) {
     }
   }
   return false;
+}
+
+// The outbox's primary key, of those rows that no other table's key stands for.
+bool any_redriven(const std::vector<OutboxRow>& inserted, const FlatMap<OutboxSeq, OutboxRow>& outbox) {
+  return std::any_of(inserted.begin(), inserted.end(), [&](const OutboxRow& row) {
+    return alone(row) && std::any_of(outbox.begin(), outbox.end(), [&](const auto& entry) { return entry.second.id == row.id; });
+  });
+}
+
+template <class Rows>
+bool any_refused(const Rows& rows, const std::vector<OrderId>& refused) {
+  if (refused.empty()) return false;
+  return std::any_of(rows.begin(), rows.end(), [&](const auto& row) {
+    if constexpr (requires { row.id; }) {
+      return std::binary_search(refused.begin(), refused.end(), row.id);
+    } else {
+      return std::binary_search(refused.begin(), refused.end(), row.order);
+    }
+  });
+}
+
+template <class Tables>
+bool any_sendable(const Tables& tables, const Backlog& backlog) {
+  return std::any_of(backlog.unsent.begin(), backlog.unsent.end(), [&](const OutboxSeq& seq) {
+    return !held_back(tables, backlog, *tables.outbox.find(seq));
+  });
 }
 
 // The keys of the rows that are older than `cutoff`, oldest first, at most `limit`. `time_of` gives nullopt for rows that stay.
@@ -168,17 +198,24 @@ OrderId first_order(const InventoryLedger::Writes& writes) {
   return writes.updated.empty() ? OrderId{} : writes.updated.front().order;
 }
 
+bool alone(const OutboxRow& row) { return row.type == kRedriveType; }
+
 bool violates_unique(const OrdersTables& tables, const OrdersLedger::Writes& writes) {
-  return any_known(writes.inserted, tables.orders) || any_known(writes.processed, tables.processed);
+  return any_known(writes.inserted, tables.orders) || any_known(writes.processed, tables.processed) ||
+         any_redriven(writes.outbox, tables.outbox);
 }
 
 bool violates_unique(const InventoryTables& tables, const InventoryLedger::Writes& writes) {
-  return any_known(writes.inserted, tables.reservations) || any_known(writes.processed, tables.processed);
+  return any_known(writes.inserted, tables.reservations) || any_known(writes.processed, tables.processed) ||
+         any_redriven(writes.outbox, tables.outbox);
 }
 
-const char* refusal(const OrdersLedger::Writes&) { return nullptr; }
+const char* refusal(const OrdersLedger::Writes& writes, const std::vector<OrderId>& refused) {
+  return any_refused(writes.inserted, refused) || any_refused(writes.updated, refused) ? "22001" : nullptr;
+}
 
-const char* refusal(const InventoryLedger::Writes& writes) {
+const char* refusal(const InventoryLedger::Writes& writes, const std::vector<OrderId>& refused) {
+  if (any_refused(writes.inserted, refused) || any_refused(writes.updated, refused)) return "22001";
   for (const StockRow& row : writes.stock) {
     if (row.available.value < 0 || row.reserved.value < 0) return "23514";
   }
@@ -308,6 +345,23 @@ Marked TableWriter::mark_in(Tables& tables, const MarkOutbox& mark, property::Se
     delta_.add(property::OutboxMarked{service, seq, mark.epoch});
   }
   return {std::count_if(mark.shards.begin(), mark.shards.end(), [&](Shard shard) { return !claimed(shard); })};
+}
+
+bool sendable(const OrdersTables& tables, const Backlog& backlog) { return any_sendable(tables, backlog); }
+bool sendable(const InventoryTables& tables, const Backlog& backlog) { return any_sendable(tables, backlog); }
+
+Resent TableWriter::resend(const Resend& resend, Instant now, Backlog& backlog) {
+  FlatMap<OutboxSeq, OutboxRow>& outbox = orders_ != nullptr ? orders_->outbox : inventory_->outbox;
+  const std::vector<OutboxSeq> chosen = chosen_for_resend(outbox, resend, now);
+  Resent resent{static_cast<std::int64_t>(chosen.size()), resend.until.value_or(now)};
+  if (resend.dry) return resent;
+  for (const OutboxSeq& seq : chosen) {
+    OutboxRow* row = outbox.find(seq);
+    row->sent.reset();
+    row->sent_at = {};
+    backlog.unsent.insert(std::upper_bound(backlog.unsent.begin(), backlog.unsent.end(), seq), seq);
+  }
+  return resent;
 }
 
 Marked TableWriter::mark(const MarkOutbox& mark, Instant now, Backlog& backlog) {

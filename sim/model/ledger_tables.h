@@ -6,6 +6,7 @@
 
 #include "domain/base/hash.h"
 #include "domain/port/ledger.h"
+#include "domain/port/resend.h"
 #include "domain/port/tables.h"
 #include "domain/property/delta.h"
 
@@ -20,6 +21,10 @@ struct Backlog {
   std::vector<OutboxSeq> unsent;  // neither sent nor parked, ascending
   std::vector<OutboxSeq> parked;
 };
+
+// True where a row waits that the relay will send: neither sent nor parked, nor behind a parked row of its key.
+bool sendable(const OrdersTables& tables, const Backlog& backlog);
+bool sendable(const InventoryTables& tables, const Backlog& backlog);
 
 // How many statements of a Load lock rows; the one that reads `handled` comes after them.
 template <class L>
@@ -62,6 +67,9 @@ std::vector<LockKey> lock_keys(std::uint32_t stage, const InventoryLedger::Rows&
   return locks;
 }
 
+// True for a row whose id nothing but the outbox knows: a redrive's. Every other is inserted with a row of the same cause.
+bool alone(const OutboxRow& row);
+
 // The keys that a Store's rows hold until its end: inserted ones make another inserter of the same key wait.
 template <class LockKey, class Writes>
 std::vector<LockKey> write_keys(const Writes& writes) {
@@ -89,6 +97,10 @@ std::vector<LockKey> write_keys(const Writes& writes) {
   for (const ProcessedRow& row : writes.processed) {
     keys.push_back({static_cast<std::uint8_t>(TableName::kProcessed), key_hash(row.id.value)});
   }
+  for (const OutboxRow& row : writes.outbox) {
+    if (!alone(row)) continue;
+    keys.push_back({static_cast<std::uint8_t>(TableName::kOutbox), key_hash(row.id.value)});
+  }
   return keys;
 }
 
@@ -100,9 +112,9 @@ OrderId first_order(const InventoryLedger::Writes& writes);
 bool violates_unique(const OrdersTables& tables, const OrdersLedger::Writes& writes);
 bool violates_unique(const InventoryTables& tables, const InventoryLedger::Writes& writes);
 
-// The SQLSTATE with which the data itself is refused (23514: stock below zero), or null.
-const char* refusal(const OrdersLedger::Writes& writes);
-const char* refusal(const InventoryLedger::Writes& writes);
+// The SQLSTATE with which the data itself is refused (23514: stock below zero; 22001: a row of one of `refused`), or null.
+const char* refusal(const OrdersLedger::Writes& writes, const std::vector<OrderId>& refused);
+const char* refusal(const InventoryLedger::Writes& writes, const std::vector<OrderId>& refused);
 
 // Renews first where that is asked.
 OutboxRead read_outbox(OrdersTables& tables, const Backlog& backlog, const ReadOutbox& read, Instant now);
@@ -128,6 +140,7 @@ class TableWriter {
   void commit(OrdersLedger::Writes& writes, Backlog& backlog);
   void commit(InventoryLedger::Writes& writes, Backlog& backlog);
   Marked mark(const MarkOutbox& mark, Instant now, Backlog& backlog);
+  Resent resend(const Resend& resend, Instant now, Backlog& backlog);
 
  private:
   void set(OrdersTables& tables) { orders_ = &tables; }

@@ -1,5 +1,6 @@
 #include "sim/model/letters.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace quickbite::sim {
@@ -28,6 +29,24 @@ LettersFound find_letters(const FlatMap<OutboxSeq, OutboxRow>& outbox, const Fla
     found.letters.push_back(std::move(letter));
   }
   return found;
+}
+
+std::vector<OutboxSeq> chosen_for_resend(const FlatMap<OutboxSeq, OutboxRow>& outbox, const Resend& resend, Instant now) {
+  const ResendFilter& filter = resend.filter;
+  std::vector<std::pair<Instant, OutboxSeq>> chosen;
+  for (const auto& [seq, row] : outbox) {
+    if (!row.sent || !(row.sent_at < resend.until.value_or(now))) continue;
+    if (filter.topic && row.topic != *filter.topic) continue;
+    if (filter.since && row.sent_at < *filter.since) continue;
+    const bool named = filter.events.empty() ||
+                       std::find(filter.events.begin(), filter.events.end(), row.id) != filter.events.end();
+    if (named) chosen.emplace_back(row.sent_at, seq);
+  }
+  std::sort(chosen.begin(), chosen.end());
+  if (static_cast<std::int64_t>(chosen.size()) > resend.limit) chosen.resize(static_cast<std::size_t>(resend.limit));
+  std::vector<OutboxSeq> rows;
+  for (const auto& [at, seq] : chosen) rows.push_back(seq);
+  return rows;
 }
 
 }  // namespace quickbite::sim

@@ -13,7 +13,7 @@ TopicModel::TopicModel(Topic topic, std::int32_t partitions) : topic_(topic) {
 Offset TopicModel::append(Message message, Decoder& decoder, property::Delta& delta) {
   CHECK(message.partition.value >= 0 && message.partition.value < partitions());
   Log& log = logs_[static_cast<std::size_t>(message.partition.value)];
-  const Offset offset{static_cast<std::int64_t>(log.records.size())};
+  const Offset offset = log.end();
   delta.add(property::RecordAppended{topic_, message.partition, offset});
   log.decoded.push_back(decoder.decode(message));
   log.records.push_back({std::move(message), offset});
@@ -28,6 +28,10 @@ std::vector<ProduceOutcome> TopicModel::produce(std::uint32_t producer, EffectId
   std::vector<ProduceOutcome> outcomes;
   outcomes.reserve(messages.size());
   for (Message& message : messages) {
+    if (message.key && std::find(barred_.begin(), barred_.end(), *message.key) != barred_.end()) {
+      outcomes.push_back(Undeliverable{"refused"});
+      continue;
+    }
     const Partition partition = message.partition;
     outcomes.push_back(Acked{partition, append(std::move(message), decoder, delta)});
   }
@@ -42,19 +46,20 @@ std::optional<FetchReply> TopicModel::fetch(const FetchRequest& request) const {
     reply.rebalanced = true;
     for (std::int32_t p = 0; p < partitions(); ++p) {
       const Partition partition{p};
-      if (owns(request.member, partition)) reply.positions.insert(partition, committed(partition).value_or(Offset{0}));
+      if (owns(request.member, partition)) reply.positions.insert(partition, committed(partition).value_or(start(partition)));
     }
     return reply;
   }
   if (request.paused) return std::nullopt;
   for (const auto& [partition, position] : request.positions) {
     const Log& log = logs_[static_cast<std::size_t>(partition.value)];
-    const std::int64_t there = static_cast<std::int64_t>(log.records.size()) - position.value;
+    const std::int64_t first = std::max(position.value, log.start.value) - log.start.value;
+    const std::int64_t there = static_cast<std::int64_t>(log.records.size()) - first;
     const std::int64_t room = request.limit - static_cast<std::int64_t>(reply.records.size());
     if (there > 0 && room > 0) {
       reply.records.reserve(reply.records.size() + static_cast<std::size_t>(std::min(there, room)));
     }
-    for (std::int64_t at = position.value; at < static_cast<std::int64_t>(log.records.size()); ++at) {
+    for (std::int64_t at = first; at < static_cast<std::int64_t>(log.records.size()); ++at) {
       if (static_cast<std::int64_t>(reply.records.size()) >= request.limit) break;
       reply.records.push_back({log.records[static_cast<std::size_t>(at)], log.decoded[static_cast<std::size_t>(at)]});
     }
@@ -102,6 +107,28 @@ void TopicModel::rewind() {
   ++generation_;
 }
 
+void TopicModel::lose() {
+  for (std::int32_t p = 0; p < partitions(); ++p) {
+    Log& log = logs_[static_cast<std::size_t>(p)];
+    for (const Record& record : log.records) {
+      const auto id = header(record.message.headers, kEventIdHeader);
+      if (id && record.offset >= committed(Partition{p}).value_or(log.start)) lost_.emplace_back(*id);
+    }
+    log.start = log.end();
+    log.records.clear();
+    log.decoded.clear();
+  }
+  rewind();
+}
+
+bool TopicModel::lost(const Message& message) const {
+  if (lost_.empty()) return false;
+  const auto id = header(message.headers, kEventIdHeader);
+  return id && std::find(lost_.begin(), lost_.end(), *id) != lost_.end();
+}
+
+void TopicModel::bar(const std::string& key) { barred_.push_back(key); }
+
 std::optional<Offset> TopicModel::committed(Partition partition) const {
   const Offset* offset = committed_.find(partition);
   return offset == nullptr ? std::nullopt : std::optional<Offset>(*offset);
@@ -109,8 +136,8 @@ std::optional<Offset> TopicModel::committed(Partition partition) const {
 
 bool TopicModel::lag() const {
   for (std::int32_t p = 0; p < partitions(); ++p) {
-    const auto end = static_cast<std::int64_t>(log(Partition{p}).size());
-    if (committed(Partition{p}).value_or(Offset{0}).value < end) return true;
+    const Log& log = logs_[static_cast<std::size_t>(p)];
+    if (committed(Partition{p}).value_or(log.start) < log.end()) return true;
   }
   return false;
 }

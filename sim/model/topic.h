@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -74,23 +75,33 @@ class TopicModel {
               property::Delta& delta);
   // An operator's reset, or a stranger's: committed offsets go back to the start.
   void rewind();
+  // All records are gone, as past their retention; offsets go on, and an operator sets the group to what is left.
+  void lose();
+  // True where `message` has the event id of a record that was lost before the group had committed that it read it.
+  bool lost(const Message& message) const;
+
+  // From now on every record under this key is undeliverable.
+  void bar(const std::string& key);
 
   void set_down(bool down) { down_ = down; }
   bool down() const { return down_; }
 
   Topic topic() const { return topic_; }
   std::int32_t partitions() const { return static_cast<std::int32_t>(logs_.size()); }
+  Offset start(Partition partition) const { return logs_[static_cast<std::size_t>(partition.value)].start; }  // of the first record kept
   const std::vector<Record>& log(Partition partition) const { return logs_[static_cast<std::size_t>(partition.value)].records; }
   std::optional<Offset> committed(Partition partition) const;
   bool lag() const;  // something is not committed yet
 
-  auto fields() const { return std::tie(logs_, committed_, members_, left_, generation_, producers_, down_); }
+  auto fields() const { return std::tie(logs_, committed_, members_, left_, generation_, producers_, barred_, down_); }
 
  private:
   struct Log {
     std::vector<Record> records;
     std::vector<std::shared_ptr<const Decoded>> decoded;
-    auto fields() const { return std::tie(records); }
+    Offset start;
+    Offset end() const { return Offset{start.value + static_cast<std::int64_t>(records.size())}; }
+    auto fields() const { return std::tie(records, start); }
   };
   struct Producer {
     EffectId request;
@@ -108,6 +119,8 @@ class TopicModel {
   std::vector<MemberId> left_;     // sorted
   std::uint32_t generation_ = 1;
   FlatMap<std::uint32_t, Producer> producers_;
+  std::vector<std::string> barred_;  // keys
+  std::vector<std::string> lost_;    // event ids, for a "sometimes" fact
   bool down_ = false;
 };
 

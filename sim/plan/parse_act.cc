@@ -80,13 +80,29 @@ Duration need_down_for(LineReader& line) {
   return line.need_duration("a length of time");
 }
 
-What read_broker(LineReader& line, Draft&) {
+std::string need_labelled(LineReader& line, const Draft& draft) {
+  const Draft::Label* label = draft.need_label(line);
+  return label != nullptr ? label->name : std::string();
+}
+
+// True for `refuses`; false, leaving it, for `down`.
+bool take_refuses(LineReader& line) {
+  if (line.take("refuses")) return true;
+  if (line.peek() != "down") line.fail_next("down or refuses");
+  return false;
+}
+
+What read_broker(LineReader& line, Draft& draft) {
+  if (take_refuses(line)) return BarAct{need_labelled(line, draft)};
   return BrokerOutage{need_down_for(line)};
 }
 
-What read_database(LineReader& line, Draft&) {
+What read_database(LineReader& line, Draft& draft) {
   const ServiceName service = need_service(line);
-  return DatabaseOutage{service, need_down_for(line)};
+  if (!take_refuses(line)) return DatabaseOutage{service, need_down_for(line)};
+  RefuseAct act{service, need_labelled(line, draft), std::nullopt};
+  if (line.take("for")) act.length = line.need_duration("a length of time");
+  return act;
 }
 
 What read_crash(LineReader& line, Draft& draft) {
@@ -135,6 +151,23 @@ What read_rewind(LineReader& line, Draft&) {
   return RewindAct{need_consumed_topic(line)};
 }
 
+What read_lose(LineReader& line, Draft&) {
+  return LoseAct{need_consumed_topic(line)};
+}
+
+What read_operator(LineReader& line, Draft&) {
+  constexpr std::array<std::string_view, 2> kDeeds = {"redrives", "republishes"};
+  if (line.need_one_of("what the operator does", kDeeds) == 0) {
+    RedriveAct act{need_service(line), false, false};
+    act.again = line.take("again");
+    act.force = line.take("forced");
+    return act;
+  }
+  RepublishAct act{need_service(line), std::nullopt};
+  if (line.take("since")) act.since = Instant{line.need_duration("a time").us};
+  return act;
+}
+
 // By client and key, since no line above can have given such an order its label.
 What read_forge(LineReader& line, Draft&) {
   ForgeAct act;
@@ -152,13 +185,14 @@ struct Deed {
 constexpr Deed kDeeds[] = {{"client", read_client},     {"broker", read_broker},
                            {"database", read_database}, {"crash", read_crash},
                            {"poison", read_poison},     {"rewind", read_rewind},
-                           {"forge", read_forge},     {"stop", read_stop}};
+                           {"forge", read_forge},       {"stop", read_stop},
+                           {"lose", read_lose},         {"operator", read_operator}};
 
 std::optional<What> read_what(LineReader& line, Draft& draft) {
   for (const Deed& deed : kDeeds) {
     if (line.take(deed.word)) return deed.read(line, draft);
   }
-  line.fail_next("client, broker, database, crash, poison, rewind, forge or stop");
+  line.fail_next("client, broker, database, crash, poison, rewind, forge, stop, lose or operator");
   return std::nullopt;
 }
 

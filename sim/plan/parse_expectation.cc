@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "domain/port/dead_letter.h"
+#include "domain/port/redrive.h"
 #include "sim/plan/draft.h"
 #include "sim/plan/parse.h"
 
@@ -74,8 +75,8 @@ Expectation read_stock(LineReader& line, const Draft& draft) {
 }
 
 // What each topic carries, by Topic.
-constexpr std::array<std::string_view, 2> kOfOrders = {"OrderCreated", "OrderCancelled"};
-constexpr std::array<std::string_view, 2> kOfInventory = {"InventoryReserved", "InventoryRejected"};
+constexpr std::array<std::string_view, 3> kOfOrders = {"OrderCreated", "OrderCancelled", kRedriveType};
+constexpr std::array<std::string_view, 3> kOfInventory = {"InventoryReserved", "InventoryRejected", kRedriveType};
 constexpr std::array<std::string_view, 1> kOfDeadLetters = {kDeadLetterType};
 
 std::span<const std::string_view> types_of(Topic topic) {

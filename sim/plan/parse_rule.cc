@@ -39,7 +39,8 @@ Enum need_value(LineReader& line, std::string_view what, const std::array<Enum, 
 
 bool is_of_orders(Role role) {
   return role == Role::kIntake || role == Role::kReader || role == Role::kOrdersRelay ||
-         role == Role::kOrdersDelivery || role == Role::kOrdersSweeper || role == Role::kMenu;
+         role == Role::kOrdersDelivery || role == Role::kOrdersSweeper || role == Role::kMenu ||
+         role == Role::kOrdersOperator;
 }
 
 void read_client(LineReader& line, const Draft& draft, Rule& rule) {

@@ -80,6 +80,14 @@ at 4ms stop inventory 1 for 50ms
 at 5ms poison orders.v1 partition 3 not-json
 at 1s rewind inventory.v1
 at 1s client u3 reads menu
+at 1s database orders refuses o1
+at 1s database inventory refuses o2 for 5ms
+at 1s broker refuses o1
+at 1s lose inventory.v1
+at 1s operator redrives orders
+at 1s operator redrives inventory again forced
+at 2s operator republishes orders
+at 2s operator republishes inventory since 150ms
 when intake 1 store unanswered of o1 (nth 2): lose-answer
 when client u2 request before of o2: duplicate
 when orders-relay produce before: reject
@@ -87,10 +95,13 @@ when reader read-orders partly: disconnect
 when inventory-delivery commit-offsets answered: nothing
 when menu 1 ask-menu unanswered: lose-answer
 when client u3 request before: lose-request
+when orders-operator find-letters partly: disconnect
+when inventory-operator 0 resend unanswered: lose-commit
 finally o1 CANCELLED CUSTOMER
 finally o2 absent
 finally stock burger available 4 reserved 1
 finally topic orders.v1 has 1 OrderCancelled of o1
+finally topic orders.v1 has 2 Redrive of o1
 finally topic orders.dlq.v1 has 1 DeadLetter
 finally menu of u3 stale
 finally menu of u3 fresh
@@ -106,7 +117,7 @@ TEST(Parse, EveryPartOfALineReachesThePlan) {
   EXPECT_THAT(plan.kills, ElementsAre(3, 13));
   EXPECT_EQ(plan.seed, UINT64_MAX);
   EXPECT_EQ(plan.shape, (Shape{2, 3, 4}));
-  ASSERT_EQ(plan.acts.size(), 9);
+  ASSERT_EQ(plan.acts.size(), 17);
   EXPECT_EQ(plan.acts[1].at, Instant{20});
   EXPECT_EQ(std::get<PlaceAct>(plan.acts[1].what).key, std::nullopt);
   EXPECT_EQ(std::get<PlaceAct>(plan.acts[0].what).lines,
@@ -115,13 +126,17 @@ TEST(Parse, EveryPartOfALineReachesThePlan) {
             (CrashAct{ServiceName::kInventory, 2, milliseconds(50)}));
   EXPECT_EQ(std::get<PoisonAct>(plan.acts[6].what),
             (PoisonAct{Topic::kOrders, Partition(3), PoisonKind::kNotJson}));
-  ASSERT_EQ(plan.rules.size(), 7);
+  ASSERT_EQ(plan.rules.size(), 9);
   EXPECT_EQ(plan.rules[0], (Rule{Role::kIntake, 1, Verb::kStore, Phase::kUnanswered, "o1", 2,
                                  Verdict::kLoseAnswer}));
   EXPECT_EQ(plan.rules[1].replica, 1) << "u2 is the second client to order";
   EXPECT_EQ(plan.rules[6].replica, 2) << "u3 only reads the menu";
+  EXPECT_EQ(std::get<RefuseAct>(plan.acts[10].what), (RefuseAct{ServiceName::kInventory, "o2", milliseconds(5)}));
+  EXPECT_EQ(std::get<RedriveAct>(plan.acts[14].what), (RedriveAct{ServiceName::kInventory, true, true}));
+  EXPECT_EQ(std::get<RepublishAct>(plan.acts[16].what),
+            (RepublishAct{ServiceName::kInventory, Instant{milliseconds(150).us}}));
   EXPECT_EQ(std::get<OrderIs>(plan.expectations[1]).status, std::nullopt);
-  EXPECT_EQ(std::get<MenuIs>(plan.expectations[5]), (MenuIs{"u3", true}));
+  EXPECT_EQ(std::get<MenuIs>(plan.expectations[6]), (MenuIs{"u3", true}));
 }
 
 TEST(Parse, WhatIsLeftOutHasItsPlainValue) {
@@ -204,8 +219,8 @@ TEST(Parse, WhatIsNamedMustBeThere) {
   EXPECT_THAT(refusal(after_order("finally stock fries available 1 reserved 0")),
               HasSubstr("found 'fries'"));
   EXPECT_EQ(refusal(after_order("finally topic inventory.v1 has 1 OrderCreated")),
-            "f:3:34: expected what inventory.v1 carries (InventoryReserved or InventoryRejected), "
-            "found 'OrderCreated'");
+            "f:3:34: expected what inventory.v1 carries (InventoryReserved, InventoryRejected or "
+            "Redrive), found 'OrderCreated'");
   EXPECT_EQ(refusal(after_order("finally topic orders.dlq.v1 has 1 DeadLetter of o1")),
             "f:3:46: expected the end of the line, found 'of'");
 }

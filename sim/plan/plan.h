@@ -86,10 +86,42 @@ struct MenuAct {
   friend bool operator==(const MenuAct&, const MenuAct&) = default;
 };
 
+// `operator redrives inventory again forced`: what a person does about dead letters (`quickbite dlq redrive`); begun again where it
+// is broken off.
+struct RedriveAct {
+  ServiceName service = ServiceName::kOrders;  // whose letters
+  bool again = false;                          // also those that were redriven before
+  bool force = false;                          // also those that nobody can read: they fail again
+  friend bool operator==(const RedriveAct&, const RedriveAct&) = default;
+};
+// `operator republishes orders since 100ms`: what was sent is sent again (`quickbite republish`).
+struct RepublishAct {
+  ServiceName service = ServiceName::kOrders;  // whose outbox
+  std::optional<Instant> since;                // sent at or after
+  friend bool operator==(const RepublishAct&, const RepublishAct&) = default;
+};
+// `database inventory refuses o1 for 300ms`: what the order's row would be is refused (22001) until the database is mended.
+struct RefuseAct {
+  ServiceName service = ServiceName::kInventory;
+  std::string label;
+  std::optional<Duration> length;  // none: for good
+  friend bool operator==(const RefuseAct&, const RefuseAct&) = default;
+};
+// `broker refuses o1`: no record of that order is ever taken (too large, not authorised).
+struct BarAct {
+  std::string label;
+  friend bool operator==(const BarAct&, const BarAct&) = default;
+};
+// `lose orders.v1`: the topic's records are gone, its offsets go on, and its consumers are set to what is left.
+struct LoseAct {
+  Topic topic = Topic::kOrders;
+  friend bool operator==(const LoseAct&, const LoseAct&) = default;
+};
+
 struct Act {
   Instant at;
   std::variant<PlaceAct, CancelAct, BrokerOutage, DatabaseOutage, CrashAct, PoisonAct, RewindAct, ForgeAct,
-               MenuAct> what;
+               MenuAct, RedriveAct, RepublishAct, RefuseAct, BarAct, LoseAct> what;
   friend bool operator==(const Act&, const Act&) = default;
 };
 

@@ -65,6 +65,26 @@ void write(Words& out, const ForgeAct& act) {
   out << "forge cancel of" << act.client << act.key;
 }
 
+void write(Words& out, const RedriveAct& act) {
+  out << "operator redrives" << to_string(act.service);
+  if (act.again) out << "again";
+  if (act.force) out << "forced";
+}
+void write(Words& out, const RepublishAct& act) {
+  out << "operator republishes" << to_string(act.service);
+  if (act.since) out << "since" << Duration{act.since->us};
+}
+void write(Words& out, const RefuseAct& act) {
+  out << "database" << to_string(act.service) << "refuses" << act.label;
+  if (act.length) out << "for" << *act.length;
+}
+void write(Words& out, const BarAct& act) {
+  out << "broker refuses" << act.label;
+}
+void write(Words& out, const LoseAct& act) {
+  out << "lose" << to_string(act.topic);
+}
+
 void write(Words& out, const OrderIs& expected) {
   out << expected.label << (expected.status ? to_string(*expected.status) : "absent");
   if (expected.reason) out << to_string(*expected.reason);

@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint32_t kOrdersParts = 8;
 constexpr std::uint32_t kInventoryParts = 4;
 
-// Lays the parts out, in this order: processes with their machines, ledgers, topics, monitor, clients.
+// Lays the parts out, in this order: processes with their machines, ledgers, topics, monitor, operators, clients.
 class Builder {
  public:
   Builder(const Plan& plan, const Options& options, Codec& codec)
@@ -42,10 +42,10 @@ class Builder {
     config.inventory_ledger = processes_end + 1;
     config.topics = processes_end + 2;
     config.monitor = config.topics + static_cast<PartId>(kTopics);
-    config.clients = config.monitor + 1;
     for (std::uint32_t r = 0; r < plan_.shape.orders; ++r) add_orders_process(r);
     for (std::uint32_t r = 0; r < plan_.shape.inventory; ++r) add_inventory_process(r);
     add_stores();
+    add_operators();
     add_clients();
     add_acts();
     bind_rules();
@@ -121,6 +121,28 @@ class Builder {
     }
     seat.kind = Kind::kMonitor;
     add(MonitorPart{}, seat);
+  }
+
+  // One for each service whose outbox an act is about: most worlds have none.
+  void add_operators() {
+    const auto wanted = [&](ServiceName service) {
+      return std::any_of(plan_.acts.begin(), plan_.acts.end(), [&](const Act& act) {
+        const auto* redrive = std::get_if<RedriveAct>(&act.what);
+        const auto* republish = std::get_if<RepublishAct>(&act.what);
+        return (redrive != nullptr && redrive->service == service) || (republish != nullptr && republish->service == service);
+      });
+    };
+    const auto add_one = [&](ServiceName service, Kind kind, Role role, PartId ledger, Part part) {
+      if (!wanted(service)) return;
+      const auto self = static_cast<PartId>(built_.parts.size());
+      Seat seat{kind, role, service, 0, self, self + 1, 0, 0, ledger, 0};
+      built_.config.operators[static_cast<std::size_t>(service)] = add(std::move(part), seat);
+    };
+    add_one(ServiceName::kOrders, Kind::kOrdersOperator, Role::kOrdersOperator, built_.config.orders_ledger,
+            OperatorPart<OrdersService>{});
+    add_one(ServiceName::kInventory, Kind::kInventoryOperator, Role::kInventoryOperator, built_.config.inventory_ledger,
+            OperatorPart<InventoryService>{});
+    built_.config.clients = static_cast<PartId>(built_.parts.size());
   }
 
   PartId client(const std::string& name) {
@@ -244,8 +266,40 @@ class Builder {
             const PartId topic = built_.config.topics + static_cast<PartId>(Topic::kOrders);
             schedule(topic, topic, Forge{api::keyed_order_id(UserId{forge.client}, forge.key)}, act.at);
             over(act.at);
+          },
+          [&](const RedriveAct& redrive) { task(redrive.service, {false, redrive.again, redrive.force, {}}, act.at); },
+          [&](const RepublishAct& republish) { task(republish.service, {true, false, false, republish.since}, act.at); },
+          [&](const RefuseAct& refuse) {
+            const auto order = order_of_label(plan_, refuse.label);
+            CHECK(order.has_value());
+            const PartId ledger =
+                refuse.service == ServiceName::kOrders ? built_.config.orders_ledger : built_.config.inventory_ledger;
+            schedule(ledger, ledger, SetRefused{*order, true}, act.at);
+            schedule(built_.config.monitor, ledger, Refusable{*order}, act.at);
+            const Duration length = refuse.length.value_or(Duration{});
+            if (refuse.length) schedule(ledger, ledger, SetRefused{*order, false}, act.at + length);
+            over(act.at + length);
+          },
+          [&](const BarAct& bar) {
+            const auto order = order_of_label(plan_, bar.label);
+            CHECK(order.has_value());
+            for (PartId topic = built_.config.topics; topic < built_.config.topics + kTopics; ++topic) {
+              schedule(topic, topic, Bar{*order}, act.at);
+            }
+            over(act.at);
+          },
+          [&](const LoseAct& lose) {
+            const PartId topic = built_.config.topics + static_cast<PartId>(lose.topic);
+            schedule(topic, topic, Lose{}, act.at);
+            over(act.at);
           });
     }
+  }
+
+  void task(ServiceName service, Task task, Instant at) {
+    const PartId person = built_.config.operators[static_cast<std::size_t>(service)];
+    schedule(person, person, std::move(task), at);
+    over(at);
   }
 
   void bind_rules() {

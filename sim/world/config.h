@@ -107,7 +107,7 @@ struct Job {
 
 // Where a part sits: what it is, whose process it runs in, and whom it talks to. By PartId.
 struct Seat {
-  enum class Kind : std::uint8_t { kProcess, kFront, kIntake, kReader, kRelay, kOrdersDelivery, kInventoryDelivery, kOrdersLedger, kInventoryLedger, kTopic, kClient, kMonitor, kOrdersSweeper, kInventorySweeper, kMenu };
+  enum class Kind : std::uint8_t { kProcess, kFront, kIntake, kReader, kRelay, kOrdersDelivery, kInventoryDelivery, kOrdersLedger, kInventoryLedger, kTopic, kClient, kMonitor, kOrdersSweeper, kInventorySweeper, kMenu, kOrdersOperator, kInventoryOperator };
   Kind kind = Kind::kProcess;
   Role role = Role::kIntake;       // of a machine
   ServiceName service = ServiceName::kOrders;
@@ -141,6 +141,7 @@ struct Config {
   PartId inventory_ledger = 0;
   PartId topics = 0;            // the first of kTopics
   PartId monitor = 0;
+  std::array<PartId, 2> operators{};  // by ServiceName; 0: nobody is there
   PartId clients = 0;           // the first of the clients; the last parts of the world
   std::vector<PartId> fronts;   // by orders replica
   std::vector<PartId> inventories;  // processes, by replica
@@ -189,6 +190,16 @@ enum class Sometimes : std::uint32_t {
   kShardsTakenOver,
   kShardsHandedOver,
   kShardsGivenUp,
+  kBatchBisected,
+  kLetterRedriven,
+  kRedriveInAnOutage,
+  kRedriveFailedAgain,
+  kRedriveAfterTombstone,
+  kCommandBrokenOff,
+  kRepublished,
+  kRepublishWithMarkInFlight,
+  kRepublishAfterLoss,
+  kUndeliverable,
   kCount,
 };
 std::string_view to_string(Sometimes fact);

@@ -13,6 +13,7 @@ struct Performs<Delivery<Service>> {
         [&](typename M::Handled&& handled) {
           const auto cover = [&](Sometimes fact) { at.env.cover(static_cast<std::uint32_t>(fact)); };
           if (handled.duplicates > 0) cover(Sometimes::kDuplicateSuppressed);
+          if (handled.failed_again > 0) cover(Sometimes::kRedriveFailedAgain);
           if (handled.dead_lettered > 0 && handled.applied > 0) cover(Sometimes::kPoisonAmongGood);
           if (!handled.changed.empty()) hint_reader(at, std::move(handled.changed));
         },

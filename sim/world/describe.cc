@@ -34,6 +34,8 @@ std::string words_of_answer(const A& answer) {
       [](const CommitFailed&) { return std::string("offsets not committed"); },
       [](const MenuTold& menu) { return "a menu of " + std::to_string(menu.items.size()); },
       [](const MenuAway& away) { return "no menu: " + away.why; },
+      [](const LettersFound& found) { return std::to_string(found.letters.size()) + " dead letters"; },
+      [](const Resent& resent) { return std::to_string(resent.rows) + " rows are unsent again"; },
       [](const auto& other) {
         if constexpr (requires { other.rows; }) {
           return std::string("loaded");
@@ -54,7 +56,9 @@ std::string words_of_request(const typename Ledger<L>::Request& request) {
       [](const MarkOutbox& mark) { return "mark " + std::to_string(mark.sent.size()) + " rows as sent"; },
       [](const ReadOrders&) { return std::string("read orders"); },
       [](const FindDue&) { return std::string("find orders past their deadline"); },
-      [](const Prune&) { return std::string("delete rows past their retention"); });
+      [](const Prune&) { return std::string("delete rows past their retention"); },
+      [](const LettersAsked&) { return std::string("find dead letters"); },
+      [](const Resend& resend) { return "have " + std::to_string(resend.limit) + " rows sent again"; });
 }
 
 }  // namespace
@@ -87,6 +91,9 @@ std::string name_of(const Config& config, PartId part) {
       return std::string(to_string(static_cast<Topic>(part - config.topics)));
     case Seat::Kind::kClient:
       return "client " + std::to_string(part - config.clients);
+    case Seat::Kind::kOrdersOperator:
+    case Seat::Kind::kInventoryOperator:
+      return std::string(word_of(seat.service)) + " operator";
     case Seat::Kind::kMonitor:
       return "monitor";
   }
@@ -133,6 +140,12 @@ std::string World::describe(const Config& config, PartId, const Event& event) {
       [](const MemberMissed&) { return std::string("a member is missed"); },
       [](const Poison& e) { return "a stranger's record: " + std::string(to_string(e.kind)); },
       [](const Forge&) { return std::string("a stranger's record: forged-cancelled"); },
+      [](const Bar&) { return std::string("takes no record of an order any more"); },
+      [](const Lose&) { return std::string("loses its records"); },
+      [](const SetRefused& e) { return std::string(e.refused ? "refuses an order's data" : "takes an order's data again"); },
+      [](const Refusable&) { return std::string("notes that an order's data is refused"); },
+      [](const Task& e) { return std::string(e.republishes ? "is to republish" : "is to redrive"); },
+      [](const CommandEnded&) { return std::string("has done it"); },
       [](const Rewind&) { return std::string("offsets are rewound"); },
       [](const Leave&) { return std::string("is about to end in peace"); },
       [](const Crash&) { return std::string("crashes"); }, [](const Restart&) { return std::string("starts"); },
@@ -197,6 +210,16 @@ std::string_view to_string(Sometimes fact) {
     case Sometimes::kShardsTakenOver: return "shards taken over";
     case Sometimes::kShardsHandedOver: return "shards handed over";
     case Sometimes::kShardsGivenUp: return "shards given up at an end";
+    case Sometimes::kBatchBisected: return "batch bisected";
+    case Sometimes::kLetterRedriven: return "dead letter redriven";
+    case Sometimes::kRedriveInAnOutage: return "redrive in the middle of an outage";
+    case Sometimes::kRedriveFailedAgain: return "redriven record failed again under its letter's id";
+    case Sometimes::kRedriveAfterTombstone: return "redrive after tombstone";
+    case Sometimes::kCommandBrokenOff: return "operator's command broken off and given again";
+    case Sometimes::kRepublished: return "sent rows republished";
+    case Sometimes::kRepublishWithMarkInFlight: return "republish while a relay's mark was in flight";
+    case Sometimes::kRepublishAfterLoss: return "republish after loss";
+    case Sometimes::kUndeliverable: return "undeliverable row parked";
     case Sometimes::kCount: break;
   }
   return "?";

@@ -13,7 +13,9 @@
 #include "domain/machine/intake.h"
 #include "domain/machine/menu.h"
 #include "domain/machine/reader.h"
+#include "domain/machine/redriver.h"
 #include "domain/machine/relay.h"
+#include "domain/machine/republisher.h"
 #include "domain/machine/sweeper.h"
 #include "domain/port/http.h"
 #include "sim/model/ledger.h"
@@ -97,6 +99,13 @@ struct SetDown {
   auto fields() const { return std::tie(down); }
 };
 
+// From now on the data of this order is refused, or taken again.
+struct SetRefused {
+  OrderId order;
+  bool refused = false;
+  auto fields() const { return std::tie(order, refused); }
+};
+
 // --- to a topic ---
 
 struct Fetch {
@@ -130,6 +139,27 @@ struct Forge {
   auto fields() const { return std::tie(order); }
 };
 struct Rewind {
+  auto fields() const { return std::tie(); }
+};
+// From now on no record of this order is taken.
+struct Bar {
+  OrderId order;
+  auto fields() const { return std::tie(order); }
+};
+struct Lose {
+  auto fields() const { return std::tie(); }
+};
+
+// --- to an operator: a person, who gives one command after the other, each a process of its own ---
+
+struct Task {
+  bool republishes = false;  // else redrives
+  bool again = false;
+  bool force = false;
+  std::optional<Instant> since;
+  auto fields() const { return std::tie(republishes, again, force, since); }
+};
+struct CommandEnded {
   auto fields() const { return std::tie(); }
 };
 
@@ -217,6 +247,11 @@ struct PostReplied {
   auto fields() const { return std::tie(order, status); }
 };
 
+// The database was told to refuse this order's data.
+struct Refusable {
+  OrderId order;
+  auto fields() const { return std::tie(order); }
+};
 // An order has expired.
 struct OrderExpired {
   auto fields() const { return std::tie(); }
@@ -246,7 +281,9 @@ class Saying : public std::variant<Begin, Kill, Offer<Intake>, Offer<Reader>, Of
                SetDown, Fetch, ProduceRequest, CommitRequest, MemberMissed, Poison, Rewind, Crash, Restart, HttpArrives,
                HttpReturns, CommandDone, ReadDone, QueueFull, DeadlineCheck, StartJob, RetryJob, PostArrived, PostReplied,
                AnswerTo<Sweeper<OrdersService>>, AnswerTo<Sweeper<InventoryService>>, OrderExpired, InventoryTurned,
-               CancelReplied, Forge, Offer<Menu>, AnswerTo<Menu>, MenuAsked, MenuQuery, MenuFound, MenuShown, Leave> {
+               CancelReplied, Forge, Offer<Menu>, AnswerTo<Menu>, MenuAsked, MenuQuery, MenuFound, MenuShown, Leave,
+               AnswerTo<Redriver<OrdersService>>, AnswerTo<Redriver<InventoryService>>, AnswerTo<Republisher>, Task,
+               CommandEnded, SetRefused, Bar, Lose, Refusable> {
  public:
   using variant::variant;
   Saying(const Saying&);

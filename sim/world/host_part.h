@@ -91,6 +91,17 @@ struct Effected<AskMenu> {
   static OrderId order(const AskMenu&) { return {}; }
 };
 
+template <>
+struct Effected<FindLetters> {
+  static constexpr Verb kVerb = Verb::kFindLetters;
+  static OrderId order(const FindLetters&) { return {}; }
+};
+template <>
+struct Effected<Resend> {
+  static constexpr Verb kVerb = Verb::kResend;
+  static OrderId order(const Resend&) { return {}; }
+};
+
 // What a part knows while it steps.
 template <class M>
 struct HostStep {

@@ -2,6 +2,8 @@
 #include <utility>
 
 #include "domain/base/match.h"
+#include "domain/port/dead_letter.h"
+#include "domain/port/redrive.h"
 #include "sim/world/world.h"
 
 namespace quickbite::sim {
@@ -24,6 +26,15 @@ Event answer_to(PartId self, EffectId id, typename Ledger<L>::Answer&& answer) {
       std::move(answer));
 }
 
+// Whose command is under way is told by the question.
+template <class Service>
+Event answer_to_operator(PartId self, EffectId id, typename Ledger<typename Service::Ledger>::Answer&& answer) {
+  if (std::holds_alternative<ResendAnswer>(answer)) {
+    return answer_to<Republisher, typename Service::Ledger>(self, id, std::move(answer));
+  }
+  return answer_to<Redriver<Service>, typename Service::Ledger>(self, id, std::move(answer));
+}
+
 Event answer_for(const Seat& seat, PartId self, EffectId id, Ledger<OrdersLedger>::Answer&& answer) {
   switch (seat.kind) {
     case Seat::Kind::kIntake:
@@ -34,6 +45,8 @@ Event answer_for(const Seat& seat, PartId self, EffectId id, Ledger<OrdersLedger
       return answer_to<Relay, OrdersLedger>(self, id, std::move(answer));
     case Seat::Kind::kOrdersSweeper:
       return answer_to<Sweeper<OrdersService>, OrdersLedger>(self, id, std::move(answer));
+    case Seat::Kind::kOrdersOperator:
+      return answer_to_operator<OrdersService>(self, id, std::move(answer));
     default:
       return answer_to<Delivery<OrdersService>, OrdersLedger>(self, id, std::move(answer));
   }
@@ -42,6 +55,9 @@ Event answer_for(const Seat& seat, PartId self, EffectId id, Ledger<InventoryLed
   if (seat.kind == Seat::Kind::kRelay) return answer_to<Relay, InventoryLedger>(self, id, std::move(answer));
   if (seat.kind == Seat::Kind::kInventorySweeper) {
     return answer_to<Sweeper<InventoryService>, InventoryLedger>(self, id, std::move(answer));
+  }
+  if (seat.kind == Seat::Kind::kInventoryOperator) {
+    return answer_to_operator<InventoryService>(self, id, std::move(answer));
   }
   return answer_to<Delivery<InventoryService>, InventoryLedger>(self, id, std::move(answer));
 }
@@ -52,7 +68,8 @@ Verb verb_of(const typename Ledger<L>::Request& request) {
       request, [](const Load<L>&) { return Verb::kLoad; }, [](const Store<L>&) { return Verb::kStore; },
       [](const ReadOutbox&) { return Verb::kReadOutbox; }, [](const MarkOutbox&) { return Verb::kMark; },
       [](const ReadOrders&) { return Verb::kReadOrders; }, [](const FindDue&) { return Verb::kFindDue; },
-      [](const Prune&) { return Verb::kPrune; });
+      [](const Prune&) { return Verb::kPrune; }, [](const LettersAsked&) { return Verb::kFindLetters; },
+      [](const Resend&) { return Verb::kResend; });
 }
 
 template <class A>
@@ -151,6 +168,8 @@ struct LedgerStep {
         }
       }
     }
+    if (verb == Verb::kResend && ledger.marking()) cover(env, Sometimes::kRepublishWithMarkInFlight);
+    const bool many = is_of_many(*request);
     typename Ledger<L>::Ran ran = ledger.run(turn.slot, fate, env.now(), env.delta());
     if (commits) cover_commit();
     if (ran.next == Ledger<L>::Next::kAnswered && !detached && !commits && !crashes && fate == Fate::kGo) {
@@ -161,6 +180,7 @@ struct LedgerStep {
       const bool lost = verdict == Verdict::kLoseAnswer || verdict == Verdict::kLoseCommit;
       if (lost && verb == Verb::kReadOutbox) ran.answer = ReadOutboxAnswer{Unavailable{}};
     }
+    if (many && ran.answer && sqlstate_of(*ran.answer) == "22001") cover(env, Sometimes::kBatchBisected);
     if (crashes) crash(config, env, self, seat.process);
     switch (ran.next) {
       case Ledger<L>::Next::kMore:
@@ -185,6 +205,14 @@ struct LedgerStep {
     wake();
   }
 
+  // True for a Store of several records or commands, which is cut in two where its data is refused.
+  static bool is_of_many(const typename Ledger<L>::Request& request) {
+    const auto* store = std::get_if<Store<L>>(&request);
+    if (store == nullptr || store->transactions.empty()) return false;
+    const auto& writes = store->transactions.front();
+    return writes.inserted.size() + writes.updated.size() > 1;
+  }
+
   // What the rows of a commit are evidence of.
   void cover_commit() {
     for (const property::Fact& fact : env.delta().facts) {
@@ -201,8 +229,23 @@ struct LedgerStep {
         if (part.ledger.seen_later_seq(row->seq)) cover(env, Sometimes::kLowerIdCommittedLate);
       } else if (const auto* mark = std::get_if<property::ProcessedInserted>(&fact)) {
         if (mark->handled == Handled::kIgnored && tells_of_expired(mark->id)) cover(env, Sometimes::kReservationAfterExpiry);
+        if (mark->handled == Handled::kIgnored && redriven_after_tombstone(mark->id)) cover(env, Sometimes::kRedriveAfterTombstone);
       }
     }
+  }
+
+  // True where the event is that of a dead letter, whose order was cancelled before Inventory took it.
+  bool redriven_after_tombstone(const EventId& event) const {
+    if constexpr (std::is_same_v<L, InventoryLedger>) {
+      const InventoryTables& tables = part.ledger.tables();
+      for (const auto& [seq, row] : tables.outbox) {
+        if (row.type != kDeadLetterType || event_of_letter(row) != event) continue;
+        const auto id = row.key ? parse_uuid(*row.key) : std::nullopt;
+        const ReservationRow* reservation = id ? tables.reservations.find(OrderId(*id)) : nullptr;
+        if (reservation != nullptr && reservation->state == ReservationState::kTombstone) return true;
+      }
+    }
+    return false;
   }
 
   bool expired(const OrderId& id) const {
@@ -272,6 +315,8 @@ struct LedgerStep {
       ledger.set_down(down->down, lands, env.now(), env.delta());
       if (down->down) cover(env, Sometimes::kDatabaseDown);
       wake();
+    } else if (auto* refused = std::get_if<SetRefused>(&event.what)) {
+      ledger.refuse(refused->order, refused->refused);
     } else if (auto* menu = std::get_if<MenuQuery>(&event.what)) {
       env.send(event.from, Event{self, MenuFound{menu->caller, menu->id, menu->incarnation, read_menu()}}, Lane::kNow,
                env.now());

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "sim/world/world.h"
 
 namespace quickbite::sim {
@@ -15,6 +17,10 @@ void step_monitor(const Config&, MonitorPart& part, PartId, Event&& event, World
     env.delta().add(property::PostAnswered{replied->order, replied->status, accepted, refused});
   } else if (auto* cancelled = std::get_if<CancelReplied>(&event.what)) {
     part.ghosts.cancels[cancelled->order] = cancelled->status;
+  } else if (auto* refused = std::get_if<Refusable>(&event.what)) {
+    std::vector<OrderId>& orders = part.ghosts.refusable;
+    const auto at = std::lower_bound(orders.begin(), orders.end(), refused->order);
+    if (at == orders.end() || *at != refused->order) orders.insert(at, refused->order);
   } else if (auto* turned = std::get_if<InventoryTurned>(&event.what)) {
     part.inventory_up += turned->up ? 1U : -1U;
   } else if (std::holds_alternative<OrderExpired>(event.what)) {

@@ -105,6 +105,18 @@ struct ClientPart {
   auto fields() const { return std::tie(jobs, seen); }
 };
 
+// Somebody at a service's terminal: what is still to do, and the command under way, of one kind or the other. Where a command is
+// broken off it is given again, from its beginning.
+template <class Service>
+struct OperatorPart {
+  bool up = true;
+  std::uint32_t commands = 0;  // that were begun: the incarnation of the one under way
+  std::vector<Task> tasks;     // the front is under way
+  HostPart<Redriver<Service>> redriver;
+  HostPart<Republisher> republisher;
+  auto fields() const { return std::tie(up, commands, tasks, redriver, republisher); }
+};
+
 // Ghost facts: what was asked and told.
 struct MonitorPart {
   property::Ghosts ghosts;
@@ -115,6 +127,7 @@ struct MonitorPart {
 using Part = std::variant<ProcessPart, FrontPart, HostPart<Intake>, HostPart<Reader>, HostPart<Relay>,
                           HostPart<Delivery<OrdersService>>, HostPart<Delivery<InventoryService>>,
                           LedgerPart<OrdersLedger>, LedgerPart<InventoryLedger>, TopicPart, ClientPart, MonitorPart,
-                          HostPart<Sweeper<OrdersService>>, HostPart<Sweeper<InventoryService>>, HostPart<Menu>>;
+                          HostPart<Sweeper<OrdersService>>, HostPart<Sweeper<InventoryService>>, HostPart<Menu>,
+                          OperatorPart<OrdersService>, OperatorPart<InventoryService>>;
 
 }  // namespace quickbite::sim

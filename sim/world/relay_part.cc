@@ -13,6 +13,7 @@ struct Performs<Relay> {
         notice,
         [&](const Relay::Passed& passed) {
           if (passed.lost > 0) cover(Sometimes::kLeaseLostInMidProduce);
+          if (passed.parked > 0) cover(Sometimes::kUndeliverable);
         },
         [&](const Lease& lease) {
           if (lease.taken > 0) cover(Sometimes::kShardsTakenOver);

@@ -46,7 +46,8 @@ TEST(RunPlan, ACrashAtEveryBoundaryOfEveryMachineEndsWell) {
         const auto role = static_cast<Role>(r);
         const auto verb = static_cast<Verb>(v);
         const auto phase = static_cast<Phase>(p);
-        if (role == Role::kOrdersSweeper || role == Role::kInventorySweeper) continue;  // below
+        if (role == Role::kOrdersSweeper || role == Role::kInventorySweeper) continue;    // below
+        if (role == Role::kOrdersOperator || role == Role::kInventoryOperator) continue;  // below
         if (!has_effect(role, verb) || verb == Verb::kWait || verb == Verb::kReadOrders) continue;
         Plan plan = one_order();
         if (role == Role::kMenu) plan.acts.push_back({Instant{0}, MenuAct{"u2"}});
@@ -88,6 +89,57 @@ TEST(RunPlan, ACrashAtEveryBoundaryOfTheSweepersEndsWell) {
                                                  << ": " << outcome.property << " " << outcome.what;
       }
     }
+  }
+}
+
+// What a service's database refuses becomes a dead letter; it is mended, the letter is redriven twice, and everything republished.
+// The first look at the letters is broken off, so that the command waits and begins again.
+Plan one_that_is_redriven(ServiceName service, Role person) {
+  Plan plan;
+  plan.stock.push_back({Sku{"burger"}, Quantity{5}});
+  plan.acts.push_back({Instant{0}, PlaceAct{"u1", {{Sku{"burger"}, Quantity{2}}}, "k1", "o1"}});
+  // Of Orders: from after it has stored the order to long after it has heard of the reservation.
+  const Instant refused{service == ServiceName::kOrders ? 4000 : 0};
+  plan.acts.push_back({refused, RefuseAct{service, "o1", milliseconds(100)}});
+  plan.acts.push_back({Instant{milliseconds(300).us}, RedriveAct{service, false, false}});
+  plan.acts.push_back({Instant{milliseconds(600).us}, RedriveAct{service, true, true}});
+  plan.acts.push_back({Instant{milliseconds(900).us}, RepublishAct{service, std::nullopt}});
+  plan.rules.push_back({person, std::nullopt, Verb::kFindLetters, Phase::kPartly, std::nullopt, 1, Verdict::kDisconnect});
+  const Topic letters = service == ServiceName::kOrders ? Topic::kInventoryDeadLetter : Topic::kOrdersDeadLetter;
+  plan.expectations.push_back(OrderIs{"o1", OrderStatus::kConfirmed, std::nullopt});
+  plan.expectations.push_back(StockIs{Sku{"burger"}, Quantity{3}, Quantity{2}});
+  plan.expectations.push_back(TopicHas{letters, 2, "DeadLetter", std::nullopt});  // published, and republished
+  return plan;
+}
+
+TEST(RunPlan, ACrashAtEveryBoundaryOfTheOperatorsCommandsEndsWell) {
+  for (const ServiceName service : {ServiceName::kOrders, ServiceName::kInventory}) {
+    const Role role = service == ServiceName::kOrders ? Role::kOrdersOperator : Role::kInventoryOperator;
+    for (std::size_t v = 0; v < kVerbs; ++v) {
+      for (std::size_t p = 0; p < kPhases; ++p) {
+        const auto verb = static_cast<Verb>(v);
+        const auto phase = static_cast<Phase>(p);
+        if (!has_effect(role, verb)) continue;
+        Plan plan = one_that_is_redriven(service, role);
+        const std::uint32_t nth = verb == Verb::kFindLetters ? 2 : 1;
+        plan.rules.push_back({role, std::nullopt, verb, phase, std::nullopt, nth, Verdict::kCrash});
+        if (verb == Verb::kResend) plan.expectations.pop_back();  // given again, it publishes again
+        const Outcome outcome = run(plan);
+        EXPECT_EQ(outcome.ending, Ending::kHeld) << to_string(role) << " " << to_string(verb) << " " << to_string(phase)
+                                                 << ": " << outcome.property << " " << outcome.what;
+      }
+    }
+  }
+}
+
+TEST(RunPlan, AnOperatorsCommitInDoubtIsLookedUp) {
+  for (const Verdict verdict : {Verdict::kLoseAnswer, Verdict::kLoseCommit}) {
+    Plan plan = one_that_is_redriven(ServiceName::kInventory, Role::kInventoryOperator);
+    plan.acts.erase(plan.acts.end() - 2, plan.acts.end());
+    plan.expectations.back() = TopicHas{Topic::kOrders, 1, "Redrive", "o1"};
+    plan.rules.push_back({Role::kInventoryOperator, std::nullopt, Verb::kStore, Phase::kUnanswered, std::nullopt, 1, verdict});
+    const Outcome outcome = run(plan);
+    EXPECT_EQ(outcome.ending, Ending::kHeld) << to_string(verdict) << ": " << outcome.property << " " << outcome.what;
   }
 }
 

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace quickbite::sim {
 namespace {
@@ -162,6 +165,64 @@ void draw_troubles(const Luck& luck, Plan& plan, Duration workload) {
   });
 }
 
+// What is refused for its data, for a while or for good, and what an operator does about it, or for no reason at all. It ends as
+// early as rewinds do: no record may come again after its dedupe row is gone.
+void draw_operators(const Luck& luck, Plan& plan, Duration workload) {
+  const Instant end = Instant{0} + std::min(workload + milliseconds(100), kLongRewinds);
+  const auto some = [&](std::uint32_t percent, std::uint32_t most, std::string_view name, auto&& add) {
+    if (!luck.chance(percent, name)) return;
+    const std::uint32_t count = 1 + luck.below(most, name, 1);
+    for (std::uint32_t i = 0; i < count; ++i) add(i);
+  };
+  const auto anywhen = [&](std::string_view name, std::uint32_t i) { return Instant{0} + luck.between({}, end - Instant{0}, name, 10 + i); };
+  const auto service = [&](std::string_view name, std::uint32_t i) {
+    return luck.chance(50, name, 50 + i) ? ServiceName::kOrders : ServiceName::kInventory;
+  };
+  const auto redrive = [&](Instant at, ServiceName of, std::uint32_t i) {
+    plan.acts.push_back({at, RedriveAct{of, luck.chance(50, "redrive.again", i), luck.chance(30, "redrive.force", i)}});
+  };
+  std::vector<std::pair<Instant, std::string>> placed;
+  for (const Act& act : plan.acts) {
+    const auto* place = std::get_if<PlaceAct>(&act.what);
+    if (place != nullptr && act.at < end) placed.emplace_back(act.at, place->label);
+  }
+  const auto one = [&](std::string_view name, std::uint32_t i) -> const std::pair<Instant, std::string>& {
+    return placed[luck.below(static_cast<std::uint32_t>(placed.size()), name, 20 + i)];
+  };
+  if (!placed.empty()) {
+    some(15, 2, "refuse", [&](std::uint32_t i) {
+      const auto& [placed_at, label] = one("refuse", i);
+      const ServiceName of = luck.chance(30, "refuse.orders", i) ? ServiceName::kOrders : ServiceName::kInventory;
+      // Whose order is refused from the start has none to cancel.
+      const bool cancelled = std::any_of(plan.acts.begin(), plan.acts.end(), [&, &wanted = label](const Act& act) {
+        const auto* cancel = std::get_if<CancelAct>(&act.what);
+        return cancel != nullptr && cancel->label == wanted;
+      });
+      if (of == ServiceName::kOrders && cancelled) return;
+      // From before its first row: a schema changes when no transaction is under way.
+      const Instant at = placed_at;
+      const Duration length = luck.between(milliseconds(1), milliseconds(300), "refuse.length", i);
+      const bool for_good = luck.chance(25, "refuse.for-good", i);
+      plan.acts.push_back({at, RefuseAct{of, label, for_good ? std::nullopt : std::optional(length)}});
+      if (luck.chance(80, "refuse.redriven", i)) redrive(at + length, of, 10 + i);
+      // Somebody who does not know of redrives reads the topic again from its start.
+      const Topic read = of == ServiceName::kOrders ? Topic::kInventory : Topic::kOrders;
+      const Duration later = luck.between({}, milliseconds(100), "refuse.read-again", 10 + i);
+      if (luck.chance(40, "refuse.read-again", i)) plan.acts.push_back({at + length + later, RewindAct{read}});
+    });
+    some(5, 1, "bar", [&](std::uint32_t i) {
+      const auto& [placed_at, label] = one("bar", i);
+      plan.acts.push_back({placed_at + luck.between({}, milliseconds(50), "bar.at", i), BarAct{label}});
+    });
+  }
+  some(30, 3, "redrive", [&](std::uint32_t i) { redrive(anywhen("redrive", i), service("redrive", i), i); });
+  some(12, 2, "republish", [&](std::uint32_t i) {
+    const Instant at = anywhen("republish", i);
+    const bool all = luck.chance(50, "republish.all", i);
+    plan.acts.push_back({at, RepublishAct{service("republish", i), all ? std::nullopt : std::optional(anywhen("republish.since", i))}});
+  });
+}
+
 }  // namespace
 
 Drawn draw(std::uint64_t seed) {
@@ -190,6 +251,7 @@ Drawn draw(std::uint64_t seed) {
   draw_orders(luck, drawn.plan, workload);
   draw_troubles(luck, drawn.plan, workload);
   draw_menus(luck, drawn);
+  draw_operators(luck, drawn.plan, workload);
   std::stable_sort(drawn.plan.acts.begin(), drawn.plan.acts.end(), [](const Act& a, const Act& b) { return a.at < b.at; });
   return drawn;
 }

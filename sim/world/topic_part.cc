@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "domain/port/redrive.h"
 #include "sim/world/world.h"
 
 namespace quickbite::sim {
@@ -143,9 +144,19 @@ struct TopicStep {
     given_up(client, id, Verb::kProduce);
   }
 
+  void cover(Sometimes fact) { env.cover(static_cast<std::uint32_t>(fact)); }
+
   void produce(PartId client, ProduceRequest&& request) {
-    if (part.topic.down()) return unreachable(client, request.id);
+    if (part.topic.down()) {
+      for (const Message& message : request.messages) {
+        if (redrive_origin(message.headers)) cover(Sometimes::kRedriveInAnOutage);
+      }
+      return unreachable(client, request.id);
+    }
     if (verdict(client, request.id, Verb::kProduce, Phase::kPartly) == Verdict::kCrash) crash_client(client);
+    for (const Message& message : request.messages) {
+      if (part.topic.lost(message)) cover(Sometimes::kRepublishAfterLoss);
+    }
     auto outcomes = part.topic.produce(client, request.id, std::move(request.messages), config.producer.idempotent,
                                        *config.decoder, env.delta());
     reply(client, request.id, Verb::kProduce, ProduceReply{request.id, part.topic.topic(), std::move(outcomes)});
@@ -178,6 +189,11 @@ struct TopicStep {
       serve_waiting();
     } else if (std::holds_alternative<Rewind>(event.what)) {
       part.topic.rewind();
+      serve_waiting();
+    } else if (auto* barred = std::get_if<Bar>(&event.what)) {
+      part.topic.bar(to_string(barred->order.value));
+    } else if (std::holds_alternative<Lose>(event.what)) {
+      part.topic.lose();
       serve_waiting();
     } else if (auto* outage = std::get_if<SetDown>(&event.what)) {
       part.topic.set_down(outage->down);

@@ -24,7 +24,9 @@ void World::step(const Config& config, Part& part, PartId self, Event&& event, W
       [&](MonitorPart& p) { step_monitor(config, p, self, std::move(event), env); },
       [&](HostPart<Sweeper<OrdersService>>& p) { step_orders_sweeper(config, p, self, std::move(event), env); },
       [&](HostPart<Sweeper<InventoryService>>& p) { step_inventory_sweeper(config, p, self, std::move(event), env); },
-      [&](HostPart<Menu>& p) { step_menu(config, p, self, std::move(event), env); });
+      [&](HostPart<Menu>& p) { step_menu(config, p, self, std::move(event), env); },
+      [&](OperatorPart<OrdersService>& p) { step_orders_operator(config, p, self, std::move(event), env); },
+      [&](OperatorPart<InventoryService>& p) { step_inventory_operator(config, p, self, std::move(event), env); });
 }
 
 namespace {
@@ -151,7 +153,7 @@ WorldView::WorldView(const Config& config, const Parts<World>& parts) {
   for (PartId topic = 0; topic < kTopics; ++topic) {
     const TopicModel& model = std::get<TopicPart>(parts[config.topics + topic]).topic;
     for (std::int32_t p = 0; p < model.partitions(); ++p) {
-      logs_[count_++] = {model.topic(), Partition{p}, Offset{0}, model.log(Partition{p}), model.committed(Partition{p})};
+      logs_[count_++] = {model.topic(), Partition{p}, model.start(Partition{p}), model.log(Partition{p}), model.committed(Partition{p})};
     }
   }
 }
@@ -173,6 +175,10 @@ bool at_rest(const Config& config, const Parts<World>& parts) {
     const TopicModel& model = std::get<TopicPart>(parts[config.topics + static_cast<PartId>(topic)]).topic;
     if (model.down() || model.lag()) return false;
   }
+  const auto busy = [](const auto& person) { return !person.tasks.empty(); };
+  const auto& [at_orders, at_inventory] = config.operators;
+  if (at_orders != 0 && busy(std::get<OperatorPart<OrdersService>>(parts[at_orders]))) return false;
+  if (at_inventory != 0 && busy(std::get<OperatorPart<InventoryService>>(parts[at_inventory]))) return false;
   for (const PartId front : config.fronts) {
     if (!std::get<FrontPart>(parts[front]).pending.empty()) return false;
   }

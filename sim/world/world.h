@@ -74,6 +74,8 @@ void step_client(const Config&, ClientPart&, PartId self, Event&&, WorldEnv&);
 void step_orders_sweeper(const Config&, HostPart<Sweeper<OrdersService>>&, PartId self, Event&&, WorldEnv&);
 void step_inventory_sweeper(const Config&, HostPart<Sweeper<InventoryService>>&, PartId self, Event&&, WorldEnv&);
 void step_menu(const Config&, HostPart<Menu>&, PartId self, Event&&, WorldEnv&);
+void step_orders_operator(const Config&, OperatorPart<OrdersService>&, PartId self, Event&&, WorldEnv&);
+void step_inventory_operator(const Config&, OperatorPart<InventoryService>&, PartId self, Event&&, WorldEnv&);
 void step_monitor(const Config&, MonitorPart&, PartId self, Event&&, WorldEnv&);
 
 // --- what the parts share ---
