@@ -82,4 +82,12 @@ Lease renew_lease(Connection& connection, const Renewal& renewal) {
   return lease;
 }
 
+void end_leases(Connection& connection) {
+  connection.run("SET LOCAL synchronous_commit = on");
+  Instant now;
+  LeaseTables tables = read_tables(connection, now);
+  const Epoch last = end_all(tables, now);
+  write_tables(connection, tables, last);
+}
+
 }  // namespace quickbite::postgres

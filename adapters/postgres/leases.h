@@ -10,4 +10,8 @@ namespace quickbite::postgres {
 // settings: an epoch must not be given twice.
 Lease renew_lease(Connection& connection, const Renewal& renewal);
 
+// Under an open transaction: every lease is gone, every shard free. Waits for the marks that are under way, and those that come
+// after it wait for its transaction.
+void end_leases(Connection& connection);
+
 }  // namespace quickbite::postgres

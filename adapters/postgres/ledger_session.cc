@@ -109,7 +109,20 @@ FindLettersAnswer LedgerSession<L>::find_letters(const FindLetters& find) {
 template <class L>
 ResendAnswer LedgerSession<L>::resend(const Resend& resend) {
   rollback();
-  return run_alone<ResendAnswer>(*connection_, [&]() -> ResendAnswer { return resend_rows(*connection_, resend); });
+  if (resend.until || resend.dry) {
+    return run_alone<ResendAnswer>(*connection_, [&]() -> ResendAnswer { return resend_rows(*connection_, resend); });
+  }
+  ResendAnswer answer = guarded<ResendAnswer>(*connection_, [&]() -> ResendAnswer {
+    connection_->begin();
+    end_leases(*connection_);
+    return resend_rows(*connection_, resend);  // of what was marked by now, whoever it had to wait for
+  });
+  if (!std::holds_alternative<Resent>(answer)) return answer;
+  const ResendAnswer committed = guarded_commit<ResendAnswer>(*connection_, [&]() -> ResendAnswer {
+    connection_->commit();
+    return Resent{};
+  });
+  return std::holds_alternative<Resent>(committed) ? answer : committed;
 }
 
 template <class L>

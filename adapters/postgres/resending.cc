@@ -12,9 +12,10 @@ namespace quickbite::postgres {
 namespace {
 
 // $1 topics, $2 since, $3 until, each none or one; $4 at most so many; $5 whether rows are changed; $6 events. A search by ids and
-// one by age need different indexes, hence two statements. A row that an older version of the service marked has no sent_at.
+// one by age need different indexes, hence two statements. The clock's time and not the transaction's: that may have waited for a
+// mark of after its beginning. A row that an older version of the service marked has no sent_at.
 std::string resend_sql(std::string_view from, std::string_view condition) {
-  return absl::StrCat("WITH cut AS MATERIALIZED (SELECT coalesce(($3::timestamptz[])[1], now()) AS until),"
+  return absl::StrCat("WITH cut AS MATERIALIZED (SELECT coalesce(($3::timestamptz[])[1], clock_timestamp()) AS until),"
                       " chosen AS MATERIALIZED (SELECT o.event_id FROM ",
                       std::string(from), " WHERE o.sent_offset IS NOT NULL AND ", std::string(condition),
                       " coalesce(o.sent_at, o.created_at) < (SELECT until FROM cut)"

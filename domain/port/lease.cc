@@ -88,4 +88,12 @@ Lease renew(LeaseTables& tables, const Renewal& renewal, Instant now) {
   return lease;
 }
 
+Epoch end_all(LeaseTables& tables, Instant now) {
+  const Epoch last{newest(tables).value + 1};
+  tables.leases = {};
+  tables.leases.insert(last, {"", now});
+  std::fill(tables.claims.begin(), tables.claims.end(), Epoch{});
+  return last;
+}
+
 }  // namespace quickbite

@@ -59,4 +59,8 @@ struct Lease {
 // A fair share is the number of shards by that of the leases that live, rounded up.
 Lease renew(LeaseTables& tables, const Renewal& renewal, Instant now);
 
+// Every lease is gone and every shard free, so that no mark counts of what was read before now; who renews begins a new lease.
+// The newest epoch afterwards, of a lease that has ended: the only one that is there.
+Epoch end_all(LeaseTables& tables, Instant now);
+
 }  // namespace quickbite

@@ -56,6 +56,20 @@ TEST(Lease, RenewingItChangesNothingButItsEnd) {
   EXPECT_EQ(tables.leases.find(Epoch(1))->until, kNow + seconds(3) + kLease);
 }
 
+TEST(Lease, WhereAllAreEndedWhoeverRenewsIsUnderANewEpoch) {
+  LeaseTables tables;
+  Holder a{"a", {}};
+  Holder b{"b", {}};
+  a.renew(tables, kNow);
+  b.renew(tables, kNow);
+  const Epoch before = b.epoch;
+  EXPECT_EQ(end_all(tables, kNow), Epoch(before.value + 1));
+  EXPECT_THAT(tables.claims, Each(Epoch{}));
+  EXPECT_EQ(a.renew(tables, kNow).epoch, Epoch(before.value + 2)) << "though it was to renew the one that it had";
+  EXPECT_EQ(claimed(tables, a), kAllShards);
+  EXPECT_EQ(b.renew(tables, kNow).epoch, Epoch(before.value + 3));
+}
+
 TEST(Lease, ASecondRelayIsHandedItsShareWhenTheFirstRenews) {
   LeaseTables tables;
   Holder a{"a", {}};

@@ -23,6 +23,10 @@ struct ResendFilter {
 // One transaction: rows that were sent before `until` (none: before now, by the database's clock) become unsent, the oldest sent
 // first, at most `limit`; the relay sends them again under their ids, and consumers know what they have handled. A row that the
 // relay has sent again since is of after `until`, so that a run of Resends ends. Rows whose retention is over are gone.
+//
+// The first of a run (no `until`; not a dry one) ends the relays' leases before it looks (domain/port/lease.h). A mark that is under
+// way is either there before, and its row becomes unsent with the others, or is of an epoch that claims nothing any more: no
+// row can be marked afterwards at a place from before. The relays go on with their next renewal.
 struct Resend {
   ResendFilter filter;
   std::optional<Instant> until;

@@ -69,6 +69,31 @@ TEST_F(Resending, GoesByAgeInBatchesAndEndsWhereItBegan) {
   EXPECT_EQ(resent({{}, until, 100, false}), "2: 2 3 4 5") << "what was sent again meanwhile is not sent once more";
 }
 
+// A relay has read a row, published it, and is about to say where; meanwhile an operator asks for what the topic has lost.
+TEST_F(Resending, AMarkOfWhatWasReadBeforeItDoesNotCountAfterwards) {
+  const auto read = std::get<OutboxRead>(orders_.read_outbox(ReadOutbox{100, Epoch{}, Renewal{"a relay", Epoch{}, seconds(60)}}));
+  ASSERT_FALSE(read.rows.empty());
+  const OutboxRow& row = read.rows.front();
+  const MarkOutbox mark{read.lease->epoch, {row.shard}, {{row.seq, {Partition(0), Offset(99)}}}, {}};
+  OrdersLedgerSession operator_(postgres_.session(Service::kOrders));
+  ASSERT_TRUE(std::holds_alternative<Resent>(operator_.resend({{}, {}, 100, false})));
+  const auto marked = std::get<Marked>(orders_.mark(mark));
+  EXPECT_EQ(marked.lost, 1);
+  EXPECT_EQ(postgres_.one(Service::kOrders, "SELECT count(*) FROM outbox_events WHERE sent_offset = 99"), "0");
+  const auto again = std::get<OutboxRead>(
+      orders_.read_outbox(ReadOutbox{100, Epoch{}, Renewal{"a relay", read.lease->epoch, seconds(60)}}));
+  EXPECT_GT(again.lease->epoch, read.lease->epoch);
+}
+
+TEST_F(Resending, ADryRunLeavesTheRelaysTheirLeases) {
+  const auto read = std::get<OutboxRead>(orders_.read_outbox(ReadOutbox{100, Epoch{}, Renewal{"a relay", Epoch{}, seconds(60)}}));
+  ASSERT_FALSE(read.rows.empty());
+  const MarkOutbox mark{read.lease->epoch, {read.rows.front().shard}, {{read.rows.front().seq, {Partition(0), Offset(99)}}}, {}};
+  OrdersLedgerSession operator_(postgres_.session(Service::kOrders));
+  ASSERT_TRUE(std::holds_alternative<Resent>(operator_.resend({{}, {}, 100, true})));
+  EXPECT_EQ(std::get<Marked>(orders_.mark(mark)).lost, 0);
+}
+
 TEST_F(Resending, SelectsByIdTopicAndTime) {
   EXPECT_EQ(resent({{{event_id(2), event_id(5), event_id(99)}, {}, {}}, {}, 100, false}), "1: 2 5");
   EXPECT_EQ(resent({{{}, Topic::kOrdersDeadLetter, {}}, {}, 100, false}), "1: 2 4 5");

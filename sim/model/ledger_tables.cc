@@ -352,8 +352,10 @@ bool sendable(const InventoryTables& tables, const Backlog& backlog) { return an
 
 Resent TableWriter::resend(const Resend& resend, Instant now, Backlog& backlog) {
   FlatMap<OutboxSeq, OutboxRow>& outbox = orders_ != nullptr ? orders_->outbox : inventory_->outbox;
-  const std::vector<OutboxSeq> chosen = chosen_for_resend(outbox, resend, now);
-  Resent resent{static_cast<std::int64_t>(chosen.size()), resend.until.value_or(now)};
+  const Instant until = resend.until.value_or(now + microseconds(1));  // it is later by then: what was marked just now is of before
+  const std::vector<OutboxSeq> chosen = chosen_for_resend(outbox, resend, until);
+  Resent resent{static_cast<std::int64_t>(chosen.size()), until};
+  if (!resend.until && !resend.dry) end_all(orders_ != nullptr ? orders_->relays : inventory_->relays, now);
   if (resend.dry) return resent;
   for (const OutboxSeq& seq : chosen) {
     OutboxRow* row = outbox.find(seq);

@@ -31,11 +31,11 @@ LettersFound find_letters(const FlatMap<OutboxSeq, OutboxRow>& outbox, const Fla
   return found;
 }
 
-std::vector<OutboxSeq> chosen_for_resend(const FlatMap<OutboxSeq, OutboxRow>& outbox, const Resend& resend, Instant now) {
+std::vector<OutboxSeq> chosen_for_resend(const FlatMap<OutboxSeq, OutboxRow>& outbox, const Resend& resend, Instant until) {
   const ResendFilter& filter = resend.filter;
   std::vector<std::pair<Instant, OutboxSeq>> chosen;
   for (const auto& [seq, row] : outbox) {
-    if (!row.sent || !(row.sent_at < resend.until.value_or(now))) continue;
+    if (!row.sent || !(row.sent_at < until)) continue;
     if (filter.topic && row.topic != *filter.topic) continue;
     if (filter.since && row.sent_at < *filter.since) continue;
     const bool named = filter.events.empty() ||

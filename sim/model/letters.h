@@ -23,7 +23,7 @@ Announcement announcement_of(const OutboxRow& row);
 LettersFound find_letters(const FlatMap<OutboxSeq, OutboxRow>& outbox, const FlatMap<EventId, ProcessedRow>& processed,
                           const FindLetters& find);
 
-// The rows that a Resend chooses, the oldest sent first. `now` is its transaction's.
-std::vector<OutboxSeq> chosen_for_resend(const FlatMap<OutboxSeq, OutboxRow>& outbox, const Resend& resend, Instant now);
+// The rows that a Resend chooses, the oldest sent first: sent before `until`, whether it says so or not.
+std::vector<OutboxSeq> chosen_for_resend(const FlatMap<OutboxSeq, OutboxRow>& outbox, const Resend& resend, Instant until);
 
 }  // namespace quickbite::sim

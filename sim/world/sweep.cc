@@ -221,6 +221,13 @@ void draw_operators(const Luck& luck, Plan& plan, Duration workload) {
     const bool all = luck.chance(50, "republish.all", i);
     plan.acts.push_back({at, RepublishAct{service("republish", i), all ? std::nullopt : std::optional(anywhen("republish.since", i))}});
   });
+  // Whoever hears that a topic has lost something has it published again.
+  some(8, 2, "lose", [&](std::uint32_t i) {
+    const Instant at = anywhen("lose", i);
+    const ServiceName of = service("lose", i);
+    plan.acts.push_back({at, LoseAct{of == ServiceName::kOrders ? Topic::kOrders : Topic::kInventory}});
+    plan.acts.push_back({at + luck.between({}, milliseconds(100), "lose.republished", i), RepublishAct{of, std::nullopt}});
+  });
 }
 
 }  // namespace
