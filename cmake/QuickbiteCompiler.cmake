@@ -39,18 +39,19 @@ if(QUICKBITE_SANITIZE)
   add_compile_options(-fsanitize=${QUICKBITE_SANITIZE} -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${QUICKBITE_SANITIZE})
   if(QUICKBITE_SANITIZE MATCHES "undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    add_compile_options("-fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/proptests/sanitizers/undefined_ignored.txt")
+    set(QUICKBITE_IGNORELIST "${CMAKE_SOURCE_DIR}/proptests/sanitizers/undefined_ignored.txt")
+    add_compile_options("-fsanitize-ignorelist=${QUICKBITE_IGNORELIST}")
   endif()
 endif()
 
 find_program(QUICKBITE_CCACHE ccache)
 if(QUICKBITE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # The sloppiness is what ccache's manual asks for with precompiled headers; the base directory and
-  # the prefix map let two clones share what they compile.
+  # The sloppiness is what ccache's manual asks for with precompiled headers; the base directory and the prefix map let two clones
+  # share what they compile. It does not look into an ignorelist by itself.
   set(CMAKE_CXX_COMPILER_LAUNCHER
       "${CMAKE_COMMAND}" -E env
       "CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime"
-      "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${QUICKBITE_CCACHE}")
+      "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "CCACHE_EXTRAFILES=${QUICKBITE_IGNORELIST}" "${QUICKBITE_CCACHE}")
 endif()
 
 find_program(QUICKBITE_MOLD mold)

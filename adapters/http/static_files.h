@@ -30,6 +30,8 @@ class StaticFiles {
   // method but GET and HEAD as api::only_for_reading. What stands in assets/ has its content's hash in its name and is kept for
   // ever; everything else is to be asked for each time (RFC 9111 section 5.2.2).
   std::optional<HttpAnswer> answer(const HttpRequest& request) const;
+  // Whether one of them has this path.
+  bool has(std::string_view path) const { return files_.find(path) != files_.end(); }
 
  private:
   struct Form {

@@ -64,6 +64,14 @@ TEST_F(AppTest, NobodyHasToSayWhoHeIsToHaveIt) {
   EXPECT_EQ(orders.get("/v1/menu").status, 401);
 }
 
+TEST_F(AppTest, ItsFilesAreCountedUnderOneRouteAndNothingElseIs) {
+  const RunningService orders(QUICKBITE_ORDERS, flags({"--app=" + (folder_ / "app")}));
+  for (const char* path : {"/", "/orders", "/assets/x-1.js", "/app.json", "/nowhere", "/assets/nowhere.js"}) orders.get(path);
+  const std::string metrics = orders.get("/metrics").body;
+  EXPECT_NE(metrics.find(R"(quickbite_http_requests_total{code="200",method="GET",route="app"} 4)"), std::string::npos) << metrics;
+  EXPECT_NE(metrics.find(R"(quickbite_http_requests_total{code="404",method="GET",route="other"} 2)"), std::string::npos) << metrics;
+}
+
 TEST_F(AppTest, WithoutAFolderThereIsNone) {
   const RunningService orders(QUICKBITE_ORDERS, flags({}));
   EXPECT_EQ(orders.get("/").status, 404);

@@ -29,6 +29,14 @@ void declare_databases(CLI::App& app, AddressFlags& flags) {
 void declare_inventory_grpc(CLI::App& app, AddressFlags& flags) {
   app.add_option("--inventory-grpc", flags.inventory_grpc, "HOST:PORT of Inventory's gRPC (default: of a running `up`)")
       ->envname("QUICKBITE_INVENTORY");
+  app.add_option("--inventory-ca", flags.inventory_tls.ca_file,
+                 "TLS: file of the CA that Inventory's certificate is of (PEM); none: no TLS")
+      ->envname("QUICKBITE_INVENTORY_CA");
+  app.add_option("--inventory-certificate", flags.inventory_tls.certificate_file, "TLS: file of the certificate to show to Inventory (PEM)")
+      ->envname("QUICKBITE_INVENTORY_CERTIFICATE");
+  app.add_option("--inventory-key", flags.inventory_tls.key_file, "TLS: file of its key (PEM)")->envname("QUICKBITE_INVENTORY_KEY");
+  app.add_option("--inventory-name", flags.inventory_tls.server_name, "TLS: the name that Inventory's certificate must be for (default: the host)")
+      ->envname("QUICKBITE_INVENTORY_NAME");
 }
 
 void declare_data_dir(CLI::App& app, AddressFlags& flags) {
@@ -55,8 +63,11 @@ absl::StatusOr<std::string> Addresses::database(postgres::Service service) const
                "QUICKBITE_INVENTORY_DATABASE");
 }
 
-absl::StatusOr<std::string> Addresses::inventory_grpc() const {
-  return known(flags_.inventory_grpc, running_.inventory_grpc, "Inventory", "inventory-grpc", "QUICKBITE_INVENTORY");
+absl::StatusOr<rpc::ClientOptions> Addresses::inventory_grpc() const {
+  absl::StatusOr<std::string> target =
+      known(flags_.inventory_grpc, running_.inventory_grpc, "Inventory", "inventory-grpc", "QUICKBITE_INVENTORY");
+  if (!target.ok()) return target.status();
+  return rpc::ClientOptions{*std::move(target), flags_.inventory_tls};
 }
 
 absl::StatusOr<postgres::SessionOptions> Addresses::session(postgres::Service service) const {

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "adapters/grpc/client.h"
 #include "adapters/postgres/migrate.h"
 #include "adapters/postgres/session_options.h"
 #include "services/live/data_folder.h"
@@ -20,13 +21,14 @@ struct AddressFlags {
   std::string orders;     // databases
   std::string inventory;
   std::string inventory_grpc;  // HOST:PORT
+  rpc::ClientTls inventory_tls;
   std::string data_dir;        // of the `quickbite up` to ask
   std::string log;             // where to write down what was changed
 };
 
 // Declares --orders and --inventory.
 void declare_databases(CLI::App& app, AddressFlags& flags);
-// Declares --inventory-grpc.
+// Declares --inventory-grpc, and by which files it is called with TLS.
 void declare_inventory_grpc(CLI::App& app, AddressFlags& flags);
 // Declares --data-dir.
 void declare_data_dir(CLI::App& app, AddressFlags& flags);
@@ -39,7 +41,7 @@ class Addresses {
 
   // InvalidArgument, saying what to do, where nobody knows it.
   absl::StatusOr<std::string> database(postgres::Service service) const;
-  absl::StatusOr<std::string> inventory_grpc() const;
+  absl::StatusOr<rpc::ClientOptions> inventory_grpc() const;
 
   bool knows_database(postgres::Service service) const { return database(service).ok(); }
 

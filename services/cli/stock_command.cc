@@ -40,9 +40,9 @@ struct Flags {
 using Client = std::unique_ptr<rpc::Client>;
 
 absl::StatusOr<Client> connect(const Addresses& addresses) {
-  const absl::StatusOr<std::string> target = addresses.inventory_grpc();
-  if (!target.ok()) return target.status();
-  return rpc::Client::make({*target, {}});
+  const absl::StatusOr<rpc::ClientOptions> options = addresses.inventory_grpc();
+  if (!options.ok()) return options.status();
+  return rpc::Client::make(*options);
 }
 
 absl::Status of_inventory(const absl::Status& status) {

@@ -59,8 +59,10 @@ absl::StatusOr<std::unique_ptr<App>> App::from_flags() {
   return app;
 }
 
+bool App::answers(std::string_view path) const { return files_ && (path == kSettingsPath || files_->has(path)); }
+
 std::optional<HttpAnswer> App::answer(const HttpRequest& request) const {
-  if (!files_) return std::nullopt;
+  if (!answers(request.path)) return std::nullopt;
   if (request.path != kSettingsPath) return files_->answer(request);
   if (request.method != "GET" && request.method != "HEAD") return api::only_for_reading(request);
   return HttpAnswer{200, {{"Content-Type", "application/json"}, {"Cache-Control", "no-cache"}}, settings_};

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -27,6 +28,7 @@ class App {
 
   // Nullopt: the path is none of the app's. Nobody has to say who he is for it.
   std::optional<HttpAnswer> answer(const HttpRequest& request) const;
+  bool answers(std::string_view path) const;
 
  private:
   std::optional<http::StaticFiles> files_;

@@ -15,6 +15,7 @@ namespace quickbite::orders {
 namespace {
 
 constexpr std::string_view kOpenApiPath = "/openapi.yaml";
+constexpr std::string_view kAppRoute = "app";  // for all of its files
 
 // Nobody has to say who he is to learn how he might.
 HttpAnswer openapi(const HttpRequest& request) {
@@ -174,7 +175,8 @@ std::vector<runtime::Condition> Orders::conditions() const {
 }
 
 std::string_view Orders::route_of(const HttpRequest& request) const {
-  return request.path == kOpenApiPath ? kOpenApiPath : api::route_name(request);
+  if (request.path == kOpenApiPath) return kOpenApiPath;
+  return app_->answers(request.path) ? kAppRoute : api::route_name(request);
 }
 
 void Orders::refresh_numbers() {
