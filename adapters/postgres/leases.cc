@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "adapters/postgres/binary.h"
@@ -17,18 +18,21 @@ const Statement& claims_statement() {
   return statement;
 }
 
-// A statement of its own, after the wait for the locks: it sees what the one before has written, and the time.
+// Statements of their own, after the wait for the locks: they see what the one before has written, and what time it is by then.
 const Statement& leases_statement() {
   static const Statement statement{
-      "leases", absl::StrCat("SELECT ", microseconds_of("t.now"), ", l.epoch, l.owner, ", microseconds_of("l.until"),
-                             " FROM (SELECT clock_timestamp() AS now) t LEFT JOIN outbox_leases l ON true ORDER BY l.epoch")};
+      "leases", absl::StrCat("SELECT epoch, owner, ", microseconds_of("until"), " FROM outbox_leases ORDER BY epoch")};
+  return statement;
+}
+const Statement& clock_statement() {
+  static const Statement statement{"clock", absl::StrCat("SELECT ", microseconds_of("clock_timestamp()"))};
   return statement;
 }
 
 const Statement& write_statement() {
   static const Statement statement{
       "renew",
-      "WITH gone AS (DELETE FROM outbox_leases WHERE epoch <> ALL ($1::bigint[])),"
+      "WITH gone AS (DELETE FROM outbox_leases WHERE epoch = ANY ($1::bigint[])),"
       " mine AS (INSERT INTO outbox_leases (epoch, owner, until)"
       "  SELECT * FROM unnest($2::bigint[], $3::text[], $4::timestamptz[])"
       "  ON CONFLICT (epoch) DO UPDATE SET until = excluded.until)"
@@ -38,7 +42,7 @@ const Statement& write_statement() {
   return statement;
 }
 
-LeaseTables read_tables(Connection& connection, Instant& now) {
+LeaseTables read_tables(Connection& connection) {
   LeaseTables tables;
   for (const pqxx::row& row : connection.run(claims_statement(), {})) {
     RowReader read(row);
@@ -48,8 +52,6 @@ LeaseTables read_tables(Connection& connection, Instant& now) {
   }
   for (const pqxx::row& row : connection.run(leases_statement(), {})) {
     RowReader read(row);
-    now = read.instant();
-    if (read.next_is_null()) break;
     const Epoch epoch(read.integer());
     const std::string owner(read.text());
     tables.leases.insert(epoch, {owner, read.instant()});
@@ -57,13 +59,23 @@ LeaseTables read_tables(Connection& connection, Instant& now) {
   return tables;
 }
 
-void write_tables(Connection& connection, const LeaseTables& tables, Epoch mine) {
+Instant read_clock(Connection& connection) {
+  const pqxx::result result = connection.run(clock_statement(), {});
+  const pqxx::row row = result.at(0);
+  return RowReader(row).instant();
+}
+
+void write_tables(Connection& connection, const LeaseTables& before, const LeaseTables& tables, Epoch mine) {
+  std::vector<Epoch> gone;
+  for (const auto& [epoch, row] : before.leases) {
+    if (!tables.leases.contains(epoch)) gone.push_back(epoch);
+  }
   std::vector<std::int32_t> shards;
   for (std::int32_t shard = 0; shard < kAllShards; ++shard) shards.push_back(shard);
   const LeaseRow& row = *tables.leases.find(mine);
   const std::array<const LeaseRow*, 1> one{&row};
   connection.run(write_statement(),
-                 {array_of(tables.leases, [](const auto& entry) { return entry.first.value; }),
+                 {array_of(gone, [](Epoch epoch) { return epoch.value; }),
                   array_of(one, [&](const LeaseRow*) { return mine.value; }),
                   array_of(one, [](const LeaseRow* lease) { return std::string_view(lease->owner); }),
                   array_of(one, [](const LeaseRow* lease) { return lease->until; }),
@@ -75,10 +87,10 @@ void write_tables(Connection& connection, const LeaseTables& tables, Epoch mine)
 
 Lease renew_lease(Connection& connection, const Renewal& renewal) {
   connection.run("SET LOCAL synchronous_commit = on");
-  Instant now;
-  LeaseTables tables = read_tables(connection, now);
-  const Lease lease = renew(tables, renewal, now);
-  write_tables(connection, tables, lease.epoch);
+  const LeaseTables before = read_tables(connection);
+  LeaseTables tables = before;
+  const Lease lease = renew(tables, renewal, read_clock(connection));
+  write_tables(connection, before, tables, lease.epoch);
   return lease;
 }
 

@@ -2,7 +2,7 @@
 //
 // Blocking; used by one thread, `health` by any. No exception leaves it. Every call takes as few round trips as its contract
 // allows: Load is BEGIN, the locks (one statement a table), and the dedupe rows; Store is one statement, whatever it writes,
-// and COMMIT; a renewal is a transaction of three statements before what is read; each of the others is a single statement.
+// and COMMIT; a renewal is a transaction of a few statements before what is read; each of the others is a single statement.
 //
 //   error                                                                     answer
 //   40001 40P01 23505 55P03 25P03 0A000                                       Aborted

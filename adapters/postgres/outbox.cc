@@ -43,7 +43,7 @@ const Statement& unsent_statement() {
   static const Statement statement{
       "unsent", absl::StrCat("SELECT ", outbox_columns(),
                              " FROM outbox_events o WHERE sent_offset IS NULL AND NOT parked AND shard = ANY"
-                             " (ARRAY(SELECT shard FROM outbox_claims WHERE epoch = $2::bigint AND epoch > 0))"
+                             " (ARRAY(SELECT shard FROM outbox_claims WHERE epoch = $2::bigint AND epoch > 0 ORDER BY shard))"
                              " AND NOT EXISTS (SELECT FROM outbox_events p WHERE p.parked AND p.sent_offset IS NULL"
                              "  AND p.key = o.key AND p.seq < o.seq)"
                              " ORDER BY seq LIMIT $1::bigint")};
