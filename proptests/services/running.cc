@@ -9,6 +9,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "proptests/e2e/sanitizer_reports.h"
 #include "services/broker/control.h"
 #include "services/live/http_client.h"
 #include "services/live/postgres_files.h"
@@ -64,7 +65,7 @@ RunningService::RunningService(const std::string& program, std::vector<std::stri
   options.command = {program, "--http-port=0", absl::StrCat("--status-file=", folder_ / "status.json")};
   if (program.ends_with("quickbite-inventory")) options.command.push_back("--grpc-port=0");
   options.command.insert(options.command.end(), flags.begin(), flags.end());
-  options.log_path = folder_ / "log";
+  options.log_path = folder_ / "service.log";
   process_ = launch(std::move(options));
   eventually(absl::Seconds(10), [&] { return std::filesystem::exists(folder_ / "status.json") || !process_->running(); });
   const std::string status = read_file(folder_ / "status.json");
@@ -72,7 +73,12 @@ RunningService::RunningService(const std::string& program, std::vector<std::stri
   if (at != std::string::npos) port_ = static_cast<std::uint16_t>(std::atoi(status.c_str() + at + 7));
 }
 
-std::string RunningService::log() const { return read_file(folder_ / "log"); }
+RunningService::~RunningService() {
+  process_.reset();
+  EXPECT_EQ(sanitizer_reports(folder_ / ""), "") << log();
+}
+
+std::string RunningService::log() const { return read_file(folder_ / "service.log"); }
 
 HttpAnswer RunningService::get(const std::string& path) const {
   const auto answer = live::HttpClient(port_).get(path);

@@ -45,6 +45,7 @@ class RunningService {
  public:
   // `program`: its path. Listens on a port of its own choice; nullopt-like port() 0 where it did not come to that.
   RunningService(const std::string& program, std::vector<std::string> flags);
+  ~RunningService();  // fails the test where a sanitizer has found something in it
 
   std::uint16_t port() const { return port_; }
   std::string log() const;
