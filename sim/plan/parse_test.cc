@@ -117,23 +117,23 @@ TEST(Parse, EveryPartOfALineReachesThePlan) {
   EXPECT_THAT(plan.kills, ElementsAre(3, 13));
   EXPECT_EQ(plan.seed, UINT64_MAX);
   EXPECT_EQ(plan.shape, (Shape{2, 3, 4}));
-  ASSERT_EQ(plan.acts.size(), 17);
+  ASSERT_EQ(plan.acts.size(), 18);
   EXPECT_EQ(plan.acts[1].at, Instant{20});
   EXPECT_EQ(std::get<PlaceAct>(plan.acts[1].what).key, std::nullopt);
   EXPECT_EQ(std::get<PlaceAct>(plan.acts[0].what).lines,
             (Lines{{Sku("burger"), Quantity(2)}, {Sku("fries"), Quantity(1)}}));
   EXPECT_EQ(std::get<CrashAct>(plan.acts[5].what),
             (CrashAct{ServiceName::kInventory, 2, milliseconds(50)}));
-  EXPECT_EQ(std::get<PoisonAct>(plan.acts[6].what),
+  EXPECT_EQ(std::get<PoisonAct>(plan.acts[7].what),
             (PoisonAct{Topic::kOrders, Partition(3), PoisonKind::kNotJson}));
   ASSERT_EQ(plan.rules.size(), 9);
   EXPECT_EQ(plan.rules[0], (Rule{Role::kIntake, 1, Verb::kStore, Phase::kUnanswered, "o1", 2,
                                  Verdict::kLoseAnswer}));
   EXPECT_EQ(plan.rules[1].replica, 1) << "u2 is the second client to order";
   EXPECT_EQ(plan.rules[6].replica, 2) << "u3 only reads the menu";
-  EXPECT_EQ(std::get<RefuseAct>(plan.acts[10].what), (RefuseAct{ServiceName::kInventory, "o2", milliseconds(5)}));
-  EXPECT_EQ(std::get<RedriveAct>(plan.acts[14].what), (RedriveAct{ServiceName::kInventory, true, true}));
-  EXPECT_EQ(std::get<RepublishAct>(plan.acts[16].what),
+  EXPECT_EQ(std::get<RefuseAct>(plan.acts[11].what), (RefuseAct{ServiceName::kInventory, "o2", milliseconds(5)}));
+  EXPECT_EQ(std::get<RedriveAct>(plan.acts[15].what), (RedriveAct{ServiceName::kInventory, true, true}));
+  EXPECT_EQ(std::get<RepublishAct>(plan.acts[17].what),
             (RepublishAct{ServiceName::kInventory, Instant{milliseconds(150).us}}));
   EXPECT_EQ(std::get<OrderIs>(plan.expectations[1]).status, std::nullopt);
   EXPECT_EQ(std::get<MenuIs>(plan.expectations[6]), (MenuIs{"u3", true}));
