@@ -34,7 +34,7 @@ TEST_F(OutageTest, IsUnavailableWhileTheServerIsDownAndServesAgainAfterwards) {
   ASSERT_TRUE(cluster()->stop().ok());
   for (int i = 0; i < 2; ++i) {
     EXPECT_TRUE(std::holds_alternative<Unavailable>(orders_.load({})));
-    EXPECT_TRUE(std::holds_alternative<Unavailable>(orders_.read_outbox({10})));
+    EXPECT_TRUE(std::holds_alternative<Unavailable>(orders_.read_outbox({10, {}, {}})));
     EXPECT_TRUE(std::holds_alternative<Unavailable>(orders_.read_orders({})));
     EXPECT_TRUE(std::holds_alternative<Unavailable>(orders_.mark({})));
     EXPECT_EQ(orders_.health().condition, Condition::kUnreachable);

@@ -74,7 +74,7 @@ TEST_F(Resending, AMarkOfWhatWasReadBeforeItDoesNotCountAfterwards) {
   const auto read = std::get<OutboxRead>(orders_.read_outbox(ReadOutbox{100, Epoch{}, Renewal{"a relay", Epoch{}, seconds(60)}}));
   ASSERT_FALSE(read.rows.empty());
   const OutboxRow& row = read.rows.front();
-  const MarkOutbox mark{read.lease->epoch, {row.shard}, {{row.seq, {Partition(0), Offset(99)}}}, {}};
+  const MarkOutbox mark{read.lease->epoch, {row.shard}, {{row.seq, {Partition(0), Offset(99)}}}, {}, Fence::kEpoch};
   OrdersLedgerSession operator_(postgres_.session(Service::kOrders));
   ASSERT_TRUE(std::holds_alternative<Resent>(operator_.resend({{}, {}, 100, false})));
   const auto marked = std::get<Marked>(orders_.mark(mark));
@@ -88,7 +88,7 @@ TEST_F(Resending, AMarkOfWhatWasReadBeforeItDoesNotCountAfterwards) {
 TEST_F(Resending, ADryRunLeavesTheRelaysTheirLeases) {
   const auto read = std::get<OutboxRead>(orders_.read_outbox(ReadOutbox{100, Epoch{}, Renewal{"a relay", Epoch{}, seconds(60)}}));
   ASSERT_FALSE(read.rows.empty());
-  const MarkOutbox mark{read.lease->epoch, {read.rows.front().shard}, {{read.rows.front().seq, {Partition(0), Offset(99)}}}, {}};
+  const MarkOutbox mark{read.lease->epoch, {read.rows.front().shard}, {{read.rows.front().seq, {Partition(0), Offset(99)}}}, {}, Fence::kEpoch};
   OrdersLedgerSession operator_(postgres_.session(Service::kOrders));
   ASSERT_TRUE(std::holds_alternative<Resent>(operator_.resend({{}, {}, 100, true})));
   EXPECT_EQ(std::get<Marked>(orders_.mark(mark)).lost, 0);
