@@ -96,10 +96,10 @@ Lease renew_lease(Connection& connection, const Renewal& renewal) {
 
 void end_leases(Connection& connection) {
   connection.run("SET LOCAL synchronous_commit = on");
-  Instant now;
-  LeaseTables tables = read_tables(connection, now);
-  const Epoch last = end_all(tables, now);
-  write_tables(connection, tables, last);
+  const LeaseTables before = read_tables(connection);
+  LeaseTables tables = before;
+  const Epoch last = end_all(tables, read_clock(connection));
+  write_tables(connection, before, tables, last);
 }
 
 }  // namespace quickbite::postgres
