@@ -17,6 +17,7 @@
 #include "services/live/evidence.h"
 #include "services/live/http_client.h"
 #include "services/live/patience.h"
+#include "services/live/postgres_files.h"
 #include "services/live/shop.h"
 #include "services/live/sql.h"
 #include "services/live/stack.h"
