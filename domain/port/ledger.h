@@ -145,8 +145,8 @@ using StoreAnswer = std::variant<Stored, Aborted, Refused, Unavailable, InDoubt>
 // owner with is read. Of a renewal Unavailable does not say that nothing was applied: renewing once more does no harm.
 struct ReadOutbox {
   std::int64_t limit = 0;
-  Epoch epoch;  // 0: none yet
-  std::optional<Renewal> renewal;
+  Epoch epoch = {};  // 0: none yet
+  std::optional<Renewal> renewal = {};
   auto fields() const { return std::tie(limit, epoch, renewal); }
 };
 struct OutboxRead {
