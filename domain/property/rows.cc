@@ -89,17 +89,47 @@ bool is_dead_letter(const OutboxRow& row) {
          row.topic == Topic::kInventoryDeadLetter || row.type == kDeadLetterType;
 }
 
+namespace {
+
+constexpr std::ptrdiff_t kRelayHeaders = 2;  // that a relay puts before the row's own
+
+// The outbox row of which this is the record.
+OutboxRow sent_row(const Message& message) {
+  OutboxRow row;
+  row.topic = message.topic;
+  row.key = message.key;
+  row.payload = message.value;
+  const auto size = static_cast<std::ptrdiff_t>(message.headers.size());
+  row.headers.assign(message.headers.begin() + std::min(size, kRelayHeaders), message.headers.end());
+  return row;
+}
+
+bool is_unhandled(const View& view, Service service, const OutboxRow& letter) {
+  const auto event = event_of_letter(letter);
+  return !event || !processed_of(view, service).contains(*event);
+}
+
+}  // namespace
+
 bool in_hand(const View& view, const OrderId& order) {
-  return std::any_of(std::begin(kServices), std::end(kServices), [&](Service service) {
+  const auto waits = [&](Service service) {
     const Outbox& outbox = outbox_of(view, service);
     return std::any_of(outbox.begin(), outbox.end(), [&](const auto& entry) {
       const OutboxRow& row = entry.second;
-      if (!names(row.key, order)) return false;
-      if (!is_dead_letter(row)) return row.parked;
-      const auto event = event_of_letter(row);
-      return !event || !processed_of(view, service).contains(*event);
+      return names(row.key, order) && (is_dead_letter(row) ? is_unhandled(view, service, row) : row.parked);
     });
-  });
+  };
+  // A letter's row passes its retention; then the topic has the letter still.
+  const auto lies = [&](Service service) {
+    return std::any_of(view.logs.begin(), view.logs.end(), [&](const LogView& log) {
+      return log.topic == dead_letter_topic(consumed_by(service)) &&
+             std::any_of(log.records.begin(), log.records.end(), [&](const Record& record) {
+               return names(record.message.key, order) && is_unhandled(view, service, sent_row(record.message));
+             });
+    });
+  };
+  return std::any_of(std::begin(kServices), std::end(kServices),
+                     [&](Service service) { return waits(service) || lies(service); });
 }
 
 bool stands_at(const ProcessedRow& row, Topic topic, Partition partition, Offset offset) {
