@@ -15,10 +15,7 @@ namespace {
 // A record that was to tell of the order became a dead letter, or is parked: that it came in time was up to an operator.
 bool delayed(const View& view, const OrderId& order) {
   return std::any_of(std::begin(kServices), std::end(kServices), [&](Service service) {
-    const Outbox& outbox = outbox_of(view, service);
-    return std::any_of(outbox.begin(), outbox.end(), [&](const auto& entry) {
-      return (entry.second.parked || is_dead_letter(entry.second)) && names(entry.second.key, order);
-    });
+    return is_parked(view, service, order) || !letters_of(view, service, order).empty();
   });
 }
 

@@ -104,32 +104,36 @@ OutboxRow sent_row(const Message& message) {
   return row;
 }
 
-bool is_unhandled(const View& view, Service service, const OutboxRow& letter) {
-  const auto event = event_of_letter(letter);
-  return !event || !processed_of(view, service).contains(*event);
-}
-
 }  // namespace
 
+std::vector<OutboxRow> letters_of(const View& view, Service service, const OrderId& order) {
+  std::vector<OutboxRow> letters;
+  for (const auto& [seq, row] : outbox_of(view, service)) {
+    if (is_dead_letter(row) && names(row.key, order)) letters.push_back(row);
+  }
+  for (const LogView& log : view.logs) {
+    if (log.topic != dead_letter_topic(consumed_by(service))) continue;
+    for (const Record& record : log.records) {
+      if (names(record.message.key, order)) letters.push_back(sent_row(record.message));
+    }
+  }
+  return letters;
+}
+
+bool is_parked(const View& view, Service service, const OrderId& order) {
+  const Outbox& outbox = outbox_of(view, service);
+  return std::any_of(outbox.begin(), outbox.end(),
+                     [&](const auto& entry) { return entry.second.parked && names(entry.second.key, order); });
+}
+
 bool in_hand(const View& view, const OrderId& order) {
-  const auto waits = [&](Service service) {
-    const Outbox& outbox = outbox_of(view, service);
-    return std::any_of(outbox.begin(), outbox.end(), [&](const auto& entry) {
-      const OutboxRow& row = entry.second;
-      return names(row.key, order) && (is_dead_letter(row) ? is_unhandled(view, service, row) : row.parked);
-    });
-  };
-  // A letter's row passes its retention; then the topic has the letter still.
-  const auto lies = [&](Service service) {
-    return std::any_of(view.logs.begin(), view.logs.end(), [&](const LogView& log) {
-      return log.topic == dead_letter_topic(consumed_by(service)) &&
-             std::any_of(log.records.begin(), log.records.end(), [&](const Record& record) {
-               return names(record.message.key, order) && is_unhandled(view, service, sent_row(record.message));
-             });
-    });
-  };
-  return std::any_of(std::begin(kServices), std::end(kServices),
-                     [&](Service service) { return waits(service) || lies(service); });
+  return std::any_of(std::begin(kServices), std::end(kServices), [&](Service service) {
+    const std::vector<OutboxRow> letters = letters_of(view, service, order);
+    return is_parked(view, service, order) || std::any_of(letters.begin(), letters.end(), [&](const OutboxRow& letter) {
+             const auto event = event_of_letter(letter);
+             return !event || !processed_of(view, service).contains(*event);
+           });
+  });
 }
 
 bool stands_at(const ProcessedRow& row, Topic topic, Partition partition, Offset offset) {

@@ -102,6 +102,13 @@ bool is_redrive(const OutboxRow& row);
 // True where the record says that it is a redrive, and is one: the letter is there, of the record that it names, with its bytes.
 bool is_redrive_of_letter(const View& view, Service service, const Message& message);
 
+// The dead letters of the order's records that the service has: rows of its outbox, and what lies in the topic alone since its row
+// has passed its retention. One that is in both is there twice.
+std::vector<OutboxRow> letters_of(const View& view, Service service, const OrderId& order);
+
+// True where the broker will never take a record under the order's key.
+bool is_parked(const View& view, Service service, const OrderId& order);
+
 // True where an operator has the order in hand: the broker will never take a record under its key, or a record that was to tell of
 // it is a dead letter of which nothing has come yet.
 bool in_hand(const View& view, const OrderId& order);
