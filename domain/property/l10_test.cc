@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "domain/port/dead_letter.h"
 #include "domain/property/checks.h"
 #include "domain/property/test_scene.h"
 
@@ -54,6 +55,15 @@ TEST(L10, HoldsForAnOrderOfWhichARecordWasForAnOperatorToSendAgain) {
   told.parked = false;
   EXPECT_TRUE(checked(scene, 0, 1));
   told.type = kDeadLetterType;
+  EXPECT_FALSE(checked(scene, 0, 1));
+}
+
+TEST(L10, HoldsForAnOrderWhoseDeadLetterLiesInItsTopicAlone) {
+  Scene scene = expired();
+  const Record created{{Topic::kOrders, Scene::kOnly, to_string(order_id(1).value), Bytes("{}"), {}}, Offset(0)};
+  scene.bury(Service::kInventory, created, "NOT_JSON");
+  ASSERT_TRUE(scene.relay(Service::kInventory));
+  scene.inventory.outbox = {};
   EXPECT_FALSE(checked(scene, 0, 1));
 }
 
