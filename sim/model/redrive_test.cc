@@ -64,7 +64,7 @@ class World {
       append(created(OrderId(Uuid{9, n})));
     }
     delivery_.restart(D(limits(), kCluster, 1));
-    relay_.restart(Relay(limits(), Partitions{}, 2));
+    relay_.restart(Relay(limits(), Partitions{}, "a relay", 2));
     for (auto& operator_ : operators_) operator_.restart(R(limits(), 3));
   }
 
@@ -134,7 +134,7 @@ class World {
       case 2:
       case 3:
       case 4:
-        return turn(relay_, [&] { return Relay(limits(), Partitions{}, 2); });
+        return turn(relay_, [&] { return Relay(limits(), Partitions{}, "a relay", 2); });
       default:
         return turn(delivery_, [&] {
           position_ = committed_.value_or(Offset(0));
