@@ -56,7 +56,9 @@ std::string text_of(const Answer& answer) {
           }
         },
         [&](const DueFound& found) { out << "DueFound " << found.due.size(); },
-        [&](const Pruned& pruned) { out << "Pruned " << pruned.processed << " " << pruned.outbox; });
+        [&](const Pruned& pruned) { out << "Pruned " << pruned.processed << " " << pruned.outbox; },
+        [&](const LettersFound& found) { out << "LettersFound " << found.letters.size(); },
+        [&](const Resent& resent) { out << "Resent " << resent.rows; });
   };
   std::visit([&](const auto& port) { outcome(port); }, answer);
   return out.str();

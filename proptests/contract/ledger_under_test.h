@@ -11,12 +11,14 @@
 
 #include "domain/base/time.h"
 #include "domain/port/ledger.h"
+#include "domain/port/letters.h"
+#include "domain/port/resend.h"
 
 namespace quickbite::contract {
 
 using Request = std::variant<Load<OrdersLedger>, Store<OrdersLedger>, ReadOutbox, MarkOutbox, ReadOrders, FindDue, Prune>;
 using Answer = std::variant<LoadAnswer<OrdersLedger>, StoreAnswer, ReadOutboxAnswer, MarkAnswer, ReadOrdersAnswer, FindDueAnswer,
-                            PruneAnswer>;
+                            PruneAnswer, FindLettersAnswer, ResendAnswer>;
 
 enum class Settled { kAnswered, kWaitsForLock, kAtCommit };
 
