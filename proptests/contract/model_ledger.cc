@@ -22,7 +22,8 @@ class ModelLedger : public LedgerUnderTest {
     const bool is_store = std::holds_alternative<Store<OrdersLedger>>(request);
     client.began = now_;
     ++client.requests;
-    client.slot = model_.begin(id(session), effect(session), std::move(request));
+    client.slot = model_.begin(id(session), effect(session),
+                               std::visit([](auto&& one) { return Model::Request(std::move(one)); }, std::move(request)));
     CHECK(client.slot.has_value());
     sim::Fate fate = sim::Fate::kGo;
     if (std::exchange(client.killed, false)) fate = sim::Fate::kBreak;
