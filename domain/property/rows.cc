@@ -93,11 +93,12 @@ namespace {
 
 constexpr std::ptrdiff_t kRelayHeaders = 2;  // that a relay puts before the row's own
 
-// The outbox row of which this is the record.
-OutboxRow sent_row(const Message& message) {
+// The outbox row of which this is the record, a dead letter's.
+OutboxRow letter_of(const Message& message) {
   OutboxRow row;
   row.topic = message.topic;
   row.key = message.key;
+  row.type = kDeadLetterType;
   row.payload = message.value;
   const auto size = static_cast<std::ptrdiff_t>(message.headers.size());
   row.headers.assign(message.headers.begin() + std::min(size, kRelayHeaders), message.headers.end());
@@ -114,7 +115,7 @@ std::vector<OutboxRow> letters_of(const View& view, Service service, const Order
   for (const LogView& log : view.logs) {
     if (log.topic != dead_letter_topic(consumed_by(service))) continue;
     for (const Record& record : log.records) {
-      if (names(record.message.key, order)) letters.push_back(sent_row(record.message));
+      if (names(record.message.key, order)) letters.push_back(letter_of(record.message));
     }
   }
   return letters;
