@@ -215,6 +215,17 @@ void draw_operators(const Luck& luck, Plan& plan, Duration workload) {
       plan.acts.push_back({placed_at + luck.between({}, milliseconds(50), "bar.at", i), BarAct{label}});
     });
   }
+  // Who does not know better has sent again what nobody can read, and gives the command again where it was broken off.
+  std::uint32_t poisons = 0;
+  const std::size_t acts = plan.acts.size();
+  for (std::size_t a = 0; a < acts; ++a) {
+    const auto* poison = std::get_if<PoisonAct>(&plan.acts[a].what);
+    if (poison == nullptr || !luck.chance(60, "poison.redriven", ++poisons)) continue;
+    const Instant at = plan.acts[a].at + luck.between({}, milliseconds(300), "poison.redriven", 10 + poisons);
+    if (at >= end) continue;
+    const ServiceName of = poison->topic == Topic::kInventory ? ServiceName::kOrders : ServiceName::kInventory;
+    plan.acts.push_back({at, RedriveAct{of, luck.chance(50, "poison.again", poisons), true}});
+  }
   some(30, 3, "redrive", [&](std::uint32_t i) { redrive(anywhen("redrive", i), service("redrive", i), i); });
   some(12, 2, "republish", [&](std::uint32_t i) {
     const Instant at = anywhen("republish", i);
