@@ -135,13 +135,17 @@ class RealLedger : public LedgerUnderTest {
 
   void start(Session session, Request request) override { worker(session).start(std::move(request)); }
 
+  // A look may tell of the statement before and of the lock that is waited for now: only what two looks tell is so.
   Settled settled(Session session) override {
     Worker& worker = this->worker(session);
-    for (;;) {
+    for (std::string before;;) {
       if (worker.answered()) return Settled::kAnswered;
       const std::string doing = activity(worker);
-      if (doing == "at COMMIT") return Settled::kAtCommit;
-      if (doing == "waits for a lock") return Settled::kWaitsForLock;
+      if (doing == before) {
+        if (doing == "at COMMIT") return Settled::kAtCommit;
+        if (doing == "waits for a lock") return Settled::kWaitsForLock;
+      }
+      before = doing;
       absl::SleepFor(kLook);
     }
   }
