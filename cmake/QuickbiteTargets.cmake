@@ -6,6 +6,7 @@
 #     TEST_DEPS quickbite_port         what only the tests know
 #     TEST_TIMEOUT 120                 seconds for one test case
 #     TEST_WHOLE                       the executable is one ctest test: its cases share a server that is dear to start
+#     TEST_SHARDS 3                    or so many, side by side, each with a part of the cases and a server of its own
 #     TEST_PROPERTIES RUN_SERIAL TRUE) further ctest properties
 #
 #     takes every *.cc of the folder but *_test.cc, test_*.cc and *_main.cc as a static library (an interface
@@ -75,7 +76,7 @@ function(quickbite_sanitize target)
 endfunction()
 
 function(quickbite_library target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TEST_WHOLE" "TEST_TIMEOUT" "DEPS;PUBLIC_LIBS;TEST_DEPS;TEST_PROPERTIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TEST_WHOLE" "TEST_SHARDS;TEST_TIMEOUT" "DEPS;PUBLIC_LIBS;TEST_DEPS;TEST_PROPERTIES")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "${target}: quickbite_library does not know ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -105,12 +106,12 @@ function(quickbite_library target)
       set(whole WHOLE)
     endif()
     quickbite_test(${target}_test SOURCES ${tests} DEPS ${target} ${arg_TEST_DEPS} ${whole}
-                   TIMEOUT ${arg_TEST_TIMEOUT} PROPERTIES ${arg_TEST_PROPERTIES})
+                   SHARDS ${arg_TEST_SHARDS} TIMEOUT ${arg_TEST_TIMEOUT} PROPERTIES ${arg_TEST_PROPERTIES})
   endif()
 endfunction()
 
 function(quickbite_test target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "WHOLE" "TIMEOUT" "SOURCES;DEPS;DEFINITIONS;PROPERTIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "WHOLE" "SHARDS;TIMEOUT" "SOURCES;DEPS;DEFINITIONS;PROPERTIES")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "${target}: quickbite_test does not know ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -134,9 +135,20 @@ function(quickbite_test target)
   string(REPLACE "quickbite_" "" label "${target}")
   string(REGEX REPLACE "_test$" "" label "${label}")
   if(arg_WHOLE)
-    add_test(NAME ${label} COMMAND ${target} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-    # The longest begin first, so that nobody waits for one at the end.
-    set_tests_properties(${label} PROPERTIES TIMEOUT ${arg_TIMEOUT} COST 100 LABELS ${label} ${arg_PROPERTIES})
+    if(NOT arg_SHARDS)
+      set(arg_SHARDS 1)
+    endif()
+    foreach(shard RANGE 1 ${arg_SHARDS})
+      set(name ${label})
+      if(arg_SHARDS GREATER 1)
+        set(name ${label}.${shard})
+      endif()
+      math(EXPR index "${shard} - 1")
+      add_test(NAME ${name} COMMAND ${target} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+      # The longest begin first, so that nobody waits for one at the end.
+      set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} COST 100 LABELS ${label} ${arg_PROPERTIES}
+                           ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${index}")
+    endforeach()
   else()
     gtest_discover_tests(${target} TEST_PREFIX "${label}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                          WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"

@@ -96,8 +96,6 @@ std::span<const Command> commands() {
 ExitCode run_command_line(int argc, const char* const* argv) {
   if (argc > 1 && is_unknown(argv[1])) return refuse_command(argv[1]);
   CLI::App app(kDescription, "quickbite");
-  app.set_version_flag("--version", kVersion);
-  app.footer(kExitCodes);
   app.require_subcommand(1);
   app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   app.get_formatter()->label("OPTIONS", "FLAGS");
@@ -105,8 +103,8 @@ ExitCode run_command_line(int argc, const char* const* argv) {
   for (const Command& command : commands()) {
     CLI::App* flags = app.add_subcommand(std::string(command.name), std::string(command.summary));
     declared.emplace_back(flags, command.declare(*flags));
-    finish(*flags);
   }
+  finish(app);  // at the end: a command takes over the footer of the one above it
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

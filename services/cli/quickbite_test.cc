@@ -84,6 +84,7 @@ TEST_F(QuickbiteTest, HelpAndVersionAreEverywhereAndEndWellOnStdout) {
       EXPECT_EQ(of_command.code, 0) << command.name << " " << flag;
       EXPECT_THAT(of_command.out, Not(IsEmpty())) << command.name;
       EXPECT_THAT(of_command.err, IsEmpty()) << command.name;
+      EXPECT_EQ(of_command.out.find("Exit codes"), of_command.out.rfind("Exit codes")) << command.name << " says it twice";
     }
   }
 }
