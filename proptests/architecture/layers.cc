@@ -34,6 +34,7 @@ const std::vector<Layer>& layers() {
       {"sim/plan", {"domain/", "sim/kernel/", "sim/fault/"}},
       {"sim/model", {"domain/", "sim/kernel/", "sim/fault/"}},
       {"sim/world", {"domain/", "sim/"}},
+      {"sim/shrink", {"domain/", "sim/"}},
       {"adapters/*", {"domain/"}},
       {"services/runtime", {"domain/", "adapters/"}},
       {"services/orders", {"domain/", "adapters/", "services/runtime/"}},

@@ -101,6 +101,8 @@ TEST_F(QuickbiteTest, WhatItDoesNotUnderstandIsWrongUsage) {
                                              {"sim", "--time", "soon"},
                                              {"sim", "--jobs", "0"},
                                              {"sim", "--trace"},
+                                             {"sim", "--shrink"},
+                                             {"sim", "--shrink", "--seed", "1", "--seeds", "2"},
                                              {"replay"},
                                              {"explore", "--orders", "9"},
                                              {"bench"},
@@ -191,6 +193,13 @@ TEST_F(QuickbiteTest, ASweepTellsItsTablesAndOneSeedWhatItDrew) {
   const Said one = quickbite({"sim", "--seed", "3", "--trace"});
   EXPECT_EQ(one.code, 0);
   EXPECT_THAT(one.out, StartsWith("seed 3: replicas orders"));
+}
+
+TEST_F(QuickbiteTest, ASeedThatHoldsHasNothingToShrink) {
+  const Said said = quickbite({"sim", "--seed", "3", "--shrink"});
+  EXPECT_EQ(said.code, 0);
+  EXPECT_THAT(said.out, HasSubstr("nothing to shrink"));
+  EXPECT_EQ(json_of(quickbite({"sim", "--seed", "3", "--shrink", "--json"}).out)["property"].GetString(), std::string());
 }
 
 TEST_F(QuickbiteTest, SmallBoundsAreExploredToTheEnd) {

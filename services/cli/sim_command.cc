@@ -15,17 +15,22 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "services/cli/durations.h"
+#include "services/cli/json_text.h"
 #include "services/cli/progress.h"
 #include "services/cli/sweep.h"
 #include "services/cli/sweep_text.h"
 #include "services/cli/terminal.h"
 #include "services/cli/workers.h"
+#include "sim/plan/print.h"
+#include "sim/shrink/shrink.h"
 
 namespace quickbite::cli {
 namespace {
 
 // The standard sweep, and from how many seeds on a cell that never fired is a failure of the sweep.
 constexpr std::uint64_t kStandardSeeds = 10'000;
+
+constexpr absl::Duration kShrinkingMost = absl::Minutes(5);
 
 struct Flags {
   std::optional<std::uint64_t> seeds;
@@ -36,6 +41,7 @@ struct Flags {
   bool hash = false;
   bool keep_going = false;
   bool trace = false;
+  bool shrink = false;
 };
 
 // What the flags say together; none, having said why, where they make no sense.
@@ -114,6 +120,11 @@ ExitCode run_sweep(const Flags& flags) {
   return code;
 }
 
+// What broke in `outcome`, as the story of a run tells it.
+SweepFinding finding_of(std::uint64_t seed, const sim::Outcome& outcome) {
+  return {seed, code_of(outcome.ending), outcome.property, outcome.what};
+}
+
 // One seed, step by step, in this process.
 ExitCode run_trace(std::uint64_t seed) {
   sim::MemoDecoder decoder;
@@ -129,15 +140,70 @@ ExitCode run_trace(std::uint64_t seed) {
   if (code == ExitCode::kHeld)
     std::cout << "All properties held.\n";
   else
-    std::cout << story({seed, code, outcome.property, outcome.what}, Paint(STDOUT_FILENO));
+    std::cout << story(finding_of(seed, outcome), Paint(STDOUT_FILENO));
   std::cout << std::flush;
   return code;
 }
 
+sim::Shrunk shrink_seed(const sim::Drawn& drawn, const sim::Outcome& found, sim::Codec& codec) {
+  Progress progress("runs", 0);
+  const absl::Time until = absl::Now() + kShrinkingMost;
+  return sim::shrink(
+      drawn, [&](const sim::Outcome& outcome) { return outcome.ending == found.ending && outcome.property == found.property; },
+      codec, [&](std::uint64_t runs, std::size_t left) {
+        progress.update(runs, absl::StrCat(left, " acts and faults left"));
+        return absl::Now() < until;
+      });
+}
+
+// The smallest plan that breaks the same property as a seed does.
+ExitCode run_shrink(std::uint64_t seed, bool as_json) {
+  sim::MemoDecoder decoder;
+  const sim::Drawn drawn = sim::draw(seed);
+  sim::RunLimits limits;
+  limits.strikes = true;
+  const sim::Outcome found = sim::run_plan(drawn.plan, drawn.options, limits, decoder);
+  const ExitCode code = code_of(found.ending);
+  JsonText json;
+  json.member("seed", seed);
+  json.member("property", found.property);
+  json.member("what", found.what);
+  if (code == ExitCode::kHeld) {
+    std::cout << (as_json ? json.take() : absl::StrCat("seed ", seed, ": all properties hold, so that there is nothing to shrink.")) << std::endl;
+    return code;
+  }
+  sim::Shrunk shrunk = shrink_seed(drawn, found, decoder);
+  sim::Plan& plan = shrunk.drawn.plan;
+  plan.title = absl::StrCat("Seed ", seed, ", shrunk: ", found.property, ", ", found.what);
+  if (as_json) {
+    json.member("runs", shrunk.runs);
+    json.member("fragile", plan.seed.has_value());
+    json.member("standard_options", shrunk.standard);
+    json.member("scenario", sim::print_plan(plan));
+    std::cout << json.take() << std::endl;
+    return code;
+  }
+  const Paint paint(STDOUT_FILENO);
+  std::cout << story(finding_of(seed, found), paint) << "\nShrunk in " << with_commas(shrunk.runs) << " runs: of "
+            << drawn.plan.acts.size() << " acts and " << found.strikes.size() << " faults " << plan.acts.size() << " and "
+            << plan.rules.size() << " are left.\n";
+  if (plan.seed) std::cout << "It still needs its seed, for delays or choices: it is fragile.\n";
+  if (shrunk.standard) {
+    std::cout << "As a scenario (./quickbite replay FILE):\n\n";
+  } else {
+    std::cout << "It needs what was drawn beside the plan, which a scenario cannot say: "
+              << sim::describe(shrunk.drawn) << "\n\n";
+  }
+  std::cout << sim::print_plan(plan) << std::flush;
+  return code;
+}
+
 ExitCode run(const Flags& flags) {
-  if (!flags.trace) return run_sweep(flags);
-  if (flags.seed && !flags.seeds && !flags.json && !flags.hash) return run_trace(*flags.seed);
-  std::cerr << "quickbite: --trace is for one --seed, and goes with neither --json nor --hash\n";
+  if (!flags.trace && !flags.shrink) return run_sweep(flags);
+  const bool one = flags.seed && !flags.seeds && !flags.hash && !(flags.trace && flags.shrink);
+  if (one && flags.shrink) return run_shrink(*flags.seed, flags.json);
+  if (one && !flags.json) return run_trace(*flags.seed);
+  std::cerr << "quickbite: --trace and --shrink are for one --seed and go neither together nor with --hash; --trace not with --json\n";
   return ExitCode::kUsage;
 }
 
@@ -155,6 +221,7 @@ Action declare_sim(CLI::App& app) {
   app.add_flag("--keep-going", flags->keep_going, "do not stop at the first finding");
   app.add_flag("--hash", flags->hash, "print the trace hash of each seed, and nothing else");
   app.add_flag("--trace", flags->trace, "tell every step of one --seed");
+  app.add_flag("--shrink", flags->shrink, "find the smallest plan that breaks what one --seed breaks");
   app.add_flag("--json", flags->json, "print one JSON object");
   return [flags] { return run(*flags); };
 }

@@ -168,6 +168,8 @@ std::string story(const SweepFinding& finding, const Paint& paint) {
                   "\n  drawn: ", sim::describe(sim::draw(finding.seed)),
                   "\n  again: ", command_of(finding), "\n  every step of it: ", command_of(finding),
                   " --trace\n");
+  // What ends the process that looks at it cannot be looked at again and again.
+  if (!finding.property.empty()) absl::StrAppend(&text, "  smaller: ", command_of(finding), " --shrink\n");
   return text;
 }
 

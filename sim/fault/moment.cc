@@ -108,7 +108,7 @@ constexpr Place kPlaces[] = {
     {Verdict::kLoseRequest, kMessages, {Phase::kBefore}},
     {Verdict::kLoseAnswer, kMessages, {Phase::kUnanswered}},
     {Verdict::kLoseAnswer, kCommits, {Phase::kUnanswered}},
-    {Verdict::kDuplicate, kMessages, {Phase::kBefore}},
+    {Verdict::kDuplicate, kMessages, {Phase::kBefore, Phase::kUnanswered}},
     {Verdict::kLoseCommit, kCommits, {Phase::kUnanswered}},
     {Verdict::kSerialization,
      {Verb::kLoad, Verb::kStore, Verb::kMark, Verb::kPrune, Verb::kResend},

@@ -64,7 +64,7 @@ enum class Verdict : std::uint8_t {
   kCrash,          // the machine's process ends, at any phase
   kLoseRequest,    // kBefore of messages to the broker, to Inventory and of clients: it never arrives
   kLoseAnswer,     // kUnanswered of the same; of what commits (Store, Mark, Prune, ReadOutbox, Resend): it landed, and the connection broke (in doubt)
-  kDuplicate,      // kBefore of the same: it arrives twice
+  kDuplicate,      // kBefore and kUnanswered of the same: it, or its answer, arrives twice
   kLoseCommit,     // kUnanswered of what commits: rolled back, and the connection broke (in doubt)
   kSerialization,  // kPartly of a Load, Store, Mark, Prune or Resend: 40001
   kDisconnect,     // kPartly of every statement: the connection breaks before COMMIT

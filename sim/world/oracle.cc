@@ -1,5 +1,6 @@
 #include "sim/world/oracle.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/world/config.h"
@@ -11,8 +12,8 @@ void Given::add(const Given& other) {
   for (std::size_t i = 0; i < crashes.size(); ++i) crashes[i] += other.crashes[i];
 }
 
-Oracle::Oracle(const Odds& odds, Instant odds_until, std::vector<BoundRule> rules)
-    : odds_until_(odds_until), rules_(std::move(rules)) {
+Oracle::Oracle(const Odds& odds, Instant odds_until, std::vector<BoundRule> rules, bool records)
+    : odds_until_(odds_until), rules_(std::move(rules)), records_(records) {
   for (std::size_t verb = 0; verb < kVerbs; ++verb) {
     for (std::size_t phase = 0; phase < kPhases; ++phase) {
       Chances& chances = chances_[verb * kPhases + phase];
@@ -21,12 +22,10 @@ Oracle::Oracle(const Odds& odds, Instant odds_until, std::vector<BoundRule> rule
         const auto verdict = static_cast<Verdict>(v);
         // What is undeliverable waits for an operator, who is no part of a sweep.
         if (verdict == Verdict::kReject && static_cast<Verb>(verb) == Verb::kProduce) continue;
+        if (verdict == Verdict::kDuplicate && static_cast<Phase>(phase) == Phase::kUnanswered && !odds.duplicate_answers) continue;
         bool fits = false;
         for (std::size_t role = 0; role < kRoles; ++role) {
           fits = fits || makes_sense(static_cast<Role>(role), static_cast<Verb>(verb), static_cast<Phase>(phase), verdict);
-          fits = fits || (verdict == Verdict::kDuplicate && odds.duplicate_answers &&
-                          static_cast<Phase>(phase) == Phase::kUnanswered &&
-                          makes_sense(static_cast<Role>(role), static_cast<Verb>(verb), Phase::kBefore, verdict));
         }
         if (!fits || odds.ppm[v] == 0) continue;
         below += odds.ppm[v];
@@ -37,6 +36,23 @@ Oracle::Oracle(const Odds& odds, Instant odds_until, std::vector<BoundRule> rule
 }
 
 Verdict Oracle::verdict(const Moment& moment, const Draws& draws, Instant now) {
+  if (!records_) return decide(moment, draws, now);
+  const Strike here{moment.role, moment.replica, moment.verb, moment.phase, 1, Verdict::kNothing};
+  auto kind = std::ranges::find_if(moments_, [&](const Strike& seen) { return seen.beside(here); });
+  if (kind == moments_.end()) {
+    kind = moments_.insert(moments_.end(), here);
+  } else {
+    ++kind->nth;
+  }
+  const Verdict verdict = decide(moment, draws, now);
+  if (verdict != Verdict::kNothing) {
+    strikes_.push_back(*kind);
+    strikes_.back().verdict = verdict;
+  }
+  return verdict;
+}
+
+Verdict Oracle::decide(const Moment& moment, const Draws& draws, Instant now) {
   for (BoundRule& bound : rules_) {
     const Rule& rule = bound.rule;
     if (rule.role != moment.role || rule.verb != moment.verb || rule.phase != moment.phase) continue;

@@ -20,6 +20,21 @@ struct Odds {
   bool duplicate_answers = false;  // kDuplicate strikes answers too
 };
 
+// A verdict that was given, and where: at the nth moment of that role, replica, verb and phase in the run, from 1.
+struct Strike {
+  Role role = Role::kIntake;
+  std::uint32_t replica = 0;
+  Verb verb = Verb::kLoad;
+  Phase phase = Phase::kBefore;
+  std::uint32_t nth = 1;
+  Verdict verdict = Verdict::kNothing;
+  // Whether both are of moments that one rule's words fit.
+  bool beside(const Strike& other) const {
+    return role == other.role && replica == other.replica && verb == other.verb && phase == other.phase;
+  }
+  friend bool operator==(const Strike&, const Strike&) = default;
+};
+
 // How often each verdict was given, and how often each crash.
 struct Given {
   std::array<std::uint64_t, kVerdicts> verdicts{};
@@ -41,13 +56,14 @@ class Oracle {
     bool fired = false;
   };
 
-  // Luck ends at `odds_until`; rules do not.
-  Oracle(const Odds& odds, Instant odds_until, std::vector<BoundRule> rules);
+  // Luck ends at `odds_until`; rules do not. With `records`, strikes() tells what was given.
+  Oracle(const Odds& odds, Instant odds_until, std::vector<BoundRule> rules, bool records = false);
 
   Verdict verdict(const Moment& moment, const Draws& draws, Instant now);
 
   const std::vector<BoundRule>& rules() const { return rules_; }
   const Given& given() const { return given_; }
+  const std::vector<Strike>& strikes() const { return strikes_; }
 
  private:
   struct Chance {
@@ -59,12 +75,16 @@ class Oracle {
     std::uint32_t count = 0;
   };
 
+  Verdict decide(const Moment& moment, const Draws& draws, Instant now);
   Verdict give(const Moment& moment, Verdict verdict);
 
   Instant odds_until_;
   std::vector<BoundRule> rules_;
   std::array<Chances, kVerbs * kPhases> chances_{};  // by verb and phase
   Given given_;
+  bool records_;
+  std::vector<Strike> moments_;  // where records_: one for each kind of moment, nth: how many there were
+  std::vector<Strike> strikes_;  // in the order in which they were given
 };
 
 }  // namespace quickbite::sim

@@ -49,7 +49,7 @@ class PlanRun {
         limits_(limits),
         rest_bound_(limits.rest_bound + backlog_time(plan, options)),
         built_(build(plan, options, codec)),
-        oracle_(options.odds, options.odds_until, built_.rules),
+        oracle_(options.odds, options.odds_until, built_.rules, limits.strikes),
         run_(built_.config, std::move(built_.parts), plan.seed.value_or(0), !plan.seed, oracle_),
         calm_from_(options.until_terminal ? last_order(plan) : std::max(built_.last_act, options.odds_until)) {
     built_.config.calm = property::Calm{std::max(built_.last_act, options.odds_until), rest_bound_};
@@ -68,6 +68,7 @@ class PlanRun {
     outcome_.events = run_.events();
     outcome_.covered = run_.covered();
     outcome_.given = oracle_.given();
+    outcome_.strikes = oracle_.strikes();
     outcome_.orders = static_cast<std::int64_t>(built_.config.jobs.size());
     return std::move(outcome_);
   }

@@ -28,6 +28,7 @@ struct RunLimits {
   Duration rest_bound = seconds(20);
   std::uint64_t events_max = 5'000'000;
   bool fingerprint = true;                  // ask for the one of the world at the end
+  bool strikes = false;                     // ask for every verdict that was given
 };
 
 struct Outcome {
@@ -42,6 +43,7 @@ struct Outcome {
   std::int64_t orders = 0;
   std::bitset<kFactsMax> covered;
   Given given;
+  std::vector<Strike> strikes;  // where somebody asked
 };
 
 // Called with every delivery before it happens: when, to whom, and what in words.

@@ -117,7 +117,7 @@ void World::possible(const Config&, const Moment& moment, std::vector<Possible<W
     if (makes_sense(moment.role, moment.verb, moment.phase, verdict)) out.push_back({verdict, budget});
   };
   if (moment.role != Role::kClient && moment.verb != Verb::kWait) may(Verdict::kCrash, kCrashBudget);
-  may(Verdict::kDuplicate, kDuplicateBudget);
+  if (moment.phase == Phase::kBefore) may(Verdict::kDuplicate, kDuplicateBudget);
   if (moment.verb == Verb::kStore || moment.verb == Verb::kMark) {
     may(Verdict::kLoseAnswer, kInDoubtBudget);
     may(Verdict::kLoseCommit, kInDoubtBudget);

@@ -1,0 +1,274 @@
+#include "sim/shrink/shrink.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "domain/base/check.h"
+#include "domain/base/match.h"
+
+namespace quickbite::sim {
+namespace {
+
+// Each rule strikes at a moment of its own: those that an earlier one takes are not counted by a later one.
+std::vector<Rule> rules_of(const std::vector<Strike>& strikes) {
+  std::vector<Rule> rules;
+  rules.reserve(strikes.size());
+  for (std::size_t i = 0; i < strikes.size(); ++i) {
+    const Strike& strike = strikes[i];
+    const auto taken = std::count_if(strikes.begin(), strikes.begin() + static_cast<std::ptrdiff_t>(i),
+                                     [&](const Strike& earlier) { return earlier.beside(strike); });
+    rules.push_back({strike.role, strike.replica, strike.verb, strike.phase, std::nullopt,
+                     strike.nth - static_cast<std::uint32_t>(taken), strike.verdict});
+  }
+  return rules;
+}
+
+bool places(const Plan& plan, const std::string& label) {
+  return std::ranges::any_of(plan.acts, [&](const Act& act) {
+    const auto* place = std::get_if<PlaceAct>(&act.what);
+    return place != nullptr && place->label == label;
+  });
+}
+
+// Whether an act speaks of an order, a replica or a partition that the plan has not.
+bool is_void(const Plan& plan, const Act& act) {
+  return match(
+      act.what,  //
+      [&](const CancelAct& cancel) { return !places(plan, cancel.label); },
+      [&](const RefuseAct& refuse) { return !places(plan, refuse.label); },
+      [&](const BarAct& bar) { return !places(plan, bar.label); },
+      [&](const ForgeAct& forge) {
+        return std::ranges::none_of(plan.acts, [&](const Act& other) {
+          const auto* place = std::get_if<PlaceAct>(&other.what);
+          return place != nullptr && place->client == forge.client && place->key == forge.key;
+        });
+      },
+      [&](const CrashAct& crash) {
+        return crash.replica >= (crash.service == ServiceName::kOrders ? plan.shape.orders : plan.shape.inventory);
+      },
+      [&](const PoisonAct& poison) { return poison.partition.value >= plan.shape.partitions; },
+      [](const auto&) { return false; });
+}
+
+std::uint32_t replicas(const Plan& plan, Role role) {
+  switch (role) {
+    case Role::kClient:
+      return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(clients_of(plan).size()));
+    case Role::kInventoryRelay:
+    case Role::kInventoryDelivery:
+    case Role::kInventorySweeper:
+      return plan.shape.inventory;
+    case Role::kOrdersOperator:
+    case Role::kInventoryOperator:
+      return 1;
+    default:
+      return plan.shape.orders;
+  }
+}
+
+class Shrinker {
+ public:
+  Shrinker(Drawn drawn, const Shows& shows, Codec& codec, const ShrinkOn& go_on)
+      : now_{std::move(drawn), {}}, shows_(shows), codec_(codec), go_on_(go_on) {
+    RunLimits limits = limits_;
+    limits.strikes = true;
+    const Outcome outcome = run_plan(now_.drawn.plan, now_.drawn.options, limits, codec_);
+    CHECK(shows_(outcome));
+    now_.strikes = outcome.strikes;
+    now_.drawn = pinned(std::move(now_.drawn), now_.strikes);
+  }
+
+  Shrunk run() {
+    while (drop_strikes() | drop_acts() | earlier_strikes() | fewer_replicas() | smaller_orders() | earlier_acts() | standard_options() | calm()) {
+    }
+    Shrunk shrunk{assembled(now_), standard_, runs_};
+    return shrunk;
+  }
+
+ private:
+  struct Candidate {
+    Drawn drawn;
+    std::vector<Strike> strikes;
+  };
+
+  static Drawn assembled(const Candidate& candidate) {
+    Drawn drawn = candidate.drawn;
+    drawn.plan.rules = rules_of(candidate.strikes);
+    return drawn;
+  }
+
+  // Takes the candidate where it shows it too.
+  bool take(Candidate candidate) {
+    if (stopped_ || !go_on_(runs_, now_.drawn.plan.acts.size() + now_.strikes.size())) {
+      stopped_ = true;
+      return false;
+    }
+    Plan& plan = candidate.drawn.plan;
+    std::erase_if(plan.acts, [&, whole = plan](const Act& act) { return is_void(whole, act); });
+    for (Strike& strike : candidate.strikes) strike.replica = std::min(strike.replica, replicas(plan, strike.role) - 1);
+    ++runs_;
+    const Drawn drawn = assembled(candidate);
+    if (!shows_(run_plan(drawn.plan, drawn.options, limits_, codec_))) return false;
+    now_ = std::move(candidate);
+    return true;
+  }
+  template <class Change>
+  bool take_with(Change&& change) {
+    Candidate candidate = now_;
+    change(candidate.drawn);
+    return take(std::move(candidate));
+  }
+
+  // Takes away all that it can of what `things` gives of a candidate: all at once, halves, quarters, and so on.
+  template <class Things>
+  bool drop(Things&& things) {
+    bool any = false;
+    for (std::size_t some = things(now_).size(); some > 0; some /= 2) {
+      for (std::size_t at = 0; at < things(now_).size();) {
+        Candidate candidate = now_;
+        auto& of_it = things(candidate);
+        const std::size_t end = std::min(at + some, of_it.size());
+        of_it.erase(of_it.begin() + static_cast<std::ptrdiff_t>(at), of_it.begin() + static_cast<std::ptrdiff_t>(end));
+        if (take(std::move(candidate))) {
+          any = true;
+        } else {
+          at = end;
+        }
+      }
+    }
+    return any;
+  }
+  bool drop_strikes() {
+    return drop([](Candidate& candidate) -> std::vector<Strike>& { return candidate.strikes; });
+  }
+  bool drop_acts() {
+    return drop([](Candidate& candidate) -> std::vector<Act>& { return candidate.drawn.plan.acts; });
+  }
+
+  // At the first moment of its kind, of the first replica; else earlier than it was.
+  bool earlier_strikes() {
+    bool any = false;
+    for (std::size_t i = 0; i < now_.strikes.size(); ++i) {
+      const auto take_at = [&](std::uint32_t replica, std::uint32_t nth) {
+        Candidate candidate = now_;
+        Strike& strike = candidate.strikes[i];
+        if (strike.replica == replica && strike.nth == nth) return false;
+        strike.replica = replica;
+        strike.nth = nth;
+        // In the order in which they come, as rules_of() has it.
+        const auto later = [&](const Strike& other) { return other.beside(strike) && other.nth > nth; };
+        if (std::any_of(candidate.strikes.begin(), candidate.strikes.begin() + static_cast<std::ptrdiff_t>(i), later)) return false;
+        return take(std::move(candidate));
+      };
+      any = take_at(0, 1) || take_at(0, now_.strikes[i].nth) || any;
+      for (std::uint32_t nth = 1; nth < now_.strikes[i].nth; nth += (now_.strikes[i].nth - nth + 1) / 2) {
+        if (take_at(now_.strikes[i].replica, nth)) any = true;
+      }
+    }
+    return any;
+  }
+
+  bool fewer_replicas() {
+    bool any = false;
+    const auto fewest = [&](auto&& count) {
+      const auto many = [&] { return count(now_.drawn.plan.shape) > 1; };
+      if (many() && take_with([&](Drawn& drawn) { count(drawn.plan.shape) = 1; })) any = true;
+      while (many() && take_with([&](Drawn& drawn) { --count(drawn.plan.shape); })) any = true;
+    };
+    fewest([](Shape& shape) -> std::uint32_t& { return shape.orders; });
+    fewest([](Shape& shape) -> std::uint32_t& { return shape.inventory; });
+    fewest([](Shape& shape) -> std::int32_t& { return shape.partitions; });
+    return any;
+  }
+
+  bool smaller_orders() {
+    bool any = now_.drawn.plan.deadline && take_with([](Drawn& drawn) { drawn.plan.deadline.reset(); });
+    for (std::size_t i = 0; i < now_.drawn.plan.acts.size(); ++i) {
+      const auto lines = [&](Drawn& drawn) -> Lines* {
+        auto* place = std::get_if<PlaceAct>(&drawn.plan.acts[i].what);
+        return place == nullptr ? nullptr : &place->lines;
+      };
+      if (lines(now_.drawn) == nullptr) continue;
+      while (lines(now_.drawn)->size() > 1 && take_with([&](Drawn& drawn) { lines(drawn)->pop_back(); })) any = true;
+      for (std::size_t line = 0; line < lines(now_.drawn)->size(); ++line) {
+        if ((*lines(now_.drawn))[line].quantity == Quantity{1}) continue;
+        any = take_with([&](Drawn& drawn) { (*lines(drawn))[line].quantity = Quantity{1}; }) || any;
+      }
+    }
+    return drop([](Candidate& candidate) -> std::vector<Plan::Stock>& { return candidate.drawn.plan.stock; }) || any;
+  }
+
+  // As early as the one before; else at a rounder time.
+  bool earlier_acts() {
+    bool any = false;
+    for (std::size_t i = 0; i < now_.drawn.plan.acts.size(); ++i) {
+      const auto at = [&](Drawn& drawn) -> Instant& { return drawn.plan.acts[i].at; };
+      const Instant before = i == 0 ? Instant{0} : now_.drawn.plan.acts[i - 1].at;
+      for (const std::int64_t unit : {std::int64_t{0}, std::int64_t{100'000}, std::int64_t{10'000}, std::int64_t{1'000}}) {
+        const Instant earlier = unit == 0 ? before : std::max(before, Instant{at(now_.drawn).us / unit * unit});
+        if (earlier == at(now_.drawn)) continue;
+        if (!take_with([&](Drawn& drawn) { at(drawn) = earlier; })) continue;
+        any = true;
+        break;
+      }
+    }
+    return any;
+  }
+
+  bool standard_options() {
+    if (standard_) return false;
+    if (take_with([](Drawn& drawn) { drawn.options = Options(); })) return standard_ = true;
+    const Options standard;
+    bool any = false;
+    const auto one = [&](bool& done, auto&& set) {
+      if (done) return;
+      done = take_with([&](Drawn& drawn) { set(drawn.options); });
+      any = any || done;
+    };
+    one(settled_.limits, [&](Options& options) { options.limits = standard.limits; });
+    one(settled_.timing, [&](Options& options) { options.timing = standard.timing; });
+    one(settled_.rest, [&](Options& options) {
+      options.menu = standard.menu;
+      options.client_attempts = standard.client_attempts;
+      options.odds_until = standard.odds_until;
+    });
+    one(settled_.members, [&](Options& options) { options.static_members = standard.static_members; });
+    one(settled_.clients, [&](Options& options) {
+      options.clients_watch = standard.clients_watch;
+      options.clients_proved = standard.clients_proved;
+    });
+    return any;
+  }
+
+  bool calm() {
+    return now_.drawn.plan.seed && take_with([](Drawn& drawn) { drawn.plan.seed.reset(); });
+  }
+
+  Candidate now_;
+  const Shows& shows_;
+  Codec& codec_;
+  const ShrinkOn& go_on_;
+  const RunLimits limits_{.fingerprint = false};
+  std::uint64_t runs_ = 0;
+  bool stopped_ = false;
+  bool standard_ = false;
+  struct {
+    bool limits = false, timing = false, rest = false, members = false, clients = false;
+  } settled_;  // which options are standard
+};
+
+}  // namespace
+
+Drawn pinned(Drawn drawn, const std::vector<Strike>& strikes) {
+  drawn.options.odds = {};
+  drawn.plan.rules = rules_of(strikes);
+  return drawn;
+}
+
+Shrunk shrink(Drawn drawn, const Shows& shows, Codec& codec, const ShrinkOn& go_on) {
+  return Shrinker(std::move(drawn), shows, codec, go_on).run();
+}
+
+}  // namespace quickbite::sim

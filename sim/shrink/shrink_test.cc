@@ -1,0 +1,81 @@
+#include "sim/shrink/shrink.h"
+
+#include <gtest/gtest.h>
+
+#include "sim/plan/parse.h"
+#include "sim/plan/print.h"
+
+namespace quickbite::sim {
+namespace {
+
+constexpr RunLimits kQuick{.fingerprint = false};
+
+Shows seeing(Sometimes fact) {
+  return [fact](const Outcome& outcome) {
+    return outcome.ending == Ending::kHeld && outcome.covered.test(static_cast<std::size_t>(fact));
+  };
+}
+
+// The first seed that shows it.
+Drawn seed_with(const Shows& shows, Codec& codec) {
+  for (std::uint64_t seed = 1;; ++seed) {
+    Drawn drawn = draw(seed);
+    if (shows(run_plan(drawn.plan, drawn.options, kQuick, codec))) return drawn;
+  }
+}
+
+const ShrinkOn kToTheEnd = [](std::uint64_t, std::size_t) { return true; };
+
+TEST(Shrink, WhatLuckStruckWrittenDownAsRulesIsTheSameRun) {
+  MemoDecoder codec;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    const Drawn drawn = draw(seed);
+    const Outcome lucky = run_plan(drawn.plan, drawn.options, {.fingerprint = true, .strikes = true}, codec);
+    const Drawn written = pinned(drawn, lucky.strikes);
+    const Outcome ruled = run_plan(written.plan, written.options, {}, codec);
+    ASSERT_EQ(ruled.ending, lucky.ending) << "seed " << seed << ": " << ruled.what;
+    ASSERT_EQ(ruled.trace_hash, lucky.trace_hash) << "seed " << seed;
+    ASSERT_EQ(ruled.fingerprint, lucky.fingerprint) << "seed " << seed;
+  }
+}
+
+TEST(Shrink, AnAbortedTransactionNeedsOneOrderAndOneFault) {
+  MemoDecoder codec;
+  const Shows shows = seeing(Sometimes::kSerializationRetried);
+  const Drawn drawn = seed_with(shows, codec);
+  const Shrunk shrunk = shrink(drawn, shows, codec, kToTheEnd);
+  EXPECT_TRUE(shrunk.standard);
+  EXPECT_FALSE(shrunk.drawn.plan.seed);
+  EXPECT_LE(shrunk.drawn.plan.acts.size(), 1u);
+  ASSERT_EQ(shrunk.drawn.plan.rules.size(), 1u);
+  EXPECT_EQ(shrunk.drawn.plan.rules[0].verdict, Verdict::kSerialization);
+}
+
+TEST(Shrink, WhatItLeavesIsAScenarioThatShowsTheSame) {
+  MemoDecoder codec;
+  for (const Sometimes fact : {Sometimes::kRejection, Sometimes::kDuplicateSuppressed, Sometimes::kLetterRedriven,
+                               Sometimes::kCancelAfterConfirmed, Sometimes::kCommitInDoubtLanded}) {
+    const Shows shows = seeing(fact);
+    const Drawn drawn = seed_with(shows, codec);
+    const Shrunk shrunk = shrink(drawn, shows, codec, kToTheEnd);
+    const std::string text = print_plan(shrunk.drawn.plan);
+    EXPECT_LT(shrunk.drawn.plan.acts.size(), drawn.plan.acts.size()) << to_string(fact) << "\n" << text;
+    EXPECT_LE(shrunk.drawn.plan.rules.size(), 2u) << to_string(fact) << "\n" << text;
+    const auto parsed = parse_plan(text);
+    ASSERT_TRUE(std::holds_alternative<Plan>(parsed)) << text;
+    EXPECT_EQ(std::get<Plan>(parsed), shrunk.drawn.plan) << text;
+    EXPECT_TRUE(shows(run_plan(std::get<Plan>(parsed), shrunk.drawn.options, kQuick, codec))) << text;
+  }
+}
+
+TEST(Shrink, StopsWhereItIsToldWithWhatItHas) {
+  MemoDecoder codec;
+  const Shows shows = seeing(Sometimes::kRejection);
+  const Drawn drawn = seed_with(shows, codec);
+  const Shrunk shrunk = shrink(drawn, shows, codec, [](std::uint64_t runs, std::size_t) { return runs < 3; });
+  EXPECT_EQ(shrunk.runs, 3u);
+  EXPECT_TRUE(shows(run_plan(shrunk.drawn.plan, shrunk.drawn.options, kQuick, codec)));
+}
+
+}  // namespace
+}  // namespace quickbite::sim
