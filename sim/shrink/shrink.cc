@@ -11,6 +11,8 @@
 namespace quickbite::sim {
 namespace {
 
+constexpr std::uint64_t kOtherSeeds = 64;
+
 // Each rule strikes at a moment of its own: those that an earlier one takes are not counted by a later one.
 std::vector<Rule> rules_of(const std::vector<Strike>& strikes) {
   std::vector<Rule> rules;
@@ -81,7 +83,7 @@ class Shrinker {
   }
 
   Shrunk run() {
-    while (drop_strikes() | drop_acts() | earlier_strikes() | fewer_replicas() | smaller_orders() | earlier_acts() | standard_options() | calm()) {
+    while (drop_strikes() | drop_acts() | earlier_strikes() | fewer_replicas() | smaller_orders() | earlier_acts() | rounder_lengths() | standard_options() | calm()) {
     }
     Shrunk shrunk{assembled(now_), standard_, runs_};
     return shrunk;
@@ -197,7 +199,36 @@ class Shrinker {
         any = take_with([&](Drawn& drawn) { (*lines(drawn))[line].quantity = Quantity{1}; }) || any;
       }
     }
+    for (std::size_t i = 0; i < now_.drawn.plan.stock.size(); ++i) {
+      const auto quantity = [&](Drawn& drawn) -> Quantity& { return drawn.plan.stock[i].quantity; };
+      for (std::int64_t fewer = 1; fewer < quantity(now_.drawn).value; ++fewer) {
+        if (take_with([&](Drawn& drawn) { quantity(drawn) = Quantity{fewer}; })) any = true;
+      }
+    }
     return drop([](Candidate& candidate) -> std::vector<Plan::Stock>& { return candidate.drawn.plan.stock; }) || any;
+  }
+
+  // How long something is away.
+  static Duration* length_of(Act& act) {
+    return match(
+        act.what,  //
+        [](BrokerOutage& outage) { return &outage.length; }, [](DatabaseOutage& outage) { return &outage.length; },
+        [](CrashAct& crash) { return &crash.down; },
+        [](RefuseAct& refuse) { return refuse.length ? &*refuse.length : nullptr; }, [](auto&) -> Duration* { return nullptr; });
+  }
+  bool rounder_lengths() {
+    bool any = false;
+    for (std::size_t i = 0; i < now_.drawn.plan.acts.size(); ++i) {
+      for (const std::int64_t unit : {100'000, 10'000, 1'000}) {
+        const Duration* length = length_of(now_.drawn.plan.acts[i]);
+        if (length == nullptr || length->us % unit == 0) break;
+        const Duration rounder{(length->us + unit - 1) / unit * unit};
+        if (!take_with([&](Drawn& drawn) { *length_of(drawn.plan.acts[i]) = rounder; })) continue;
+        any = true;
+        break;
+      }
+    }
+    return any;
   }
 
   // As early as the one before; else at a rounder time.
@@ -220,6 +251,15 @@ class Shrinker {
   bool standard_options() {
     if (standard_) return false;
     if (take_with([](Drawn& drawn) { drawn.options = Options(); })) return standard_ = true;
+    // Of a few that are small now: another seed may find with these what its own finds with others.
+    for (std::uint64_t seed = 1; seed <= kOtherSeeds && now_.drawn.plan.seed && settled_.tried; ++seed) {
+      const auto other = [&](Drawn& drawn) {
+        drawn.options = Options();
+        drawn.plan.seed = seed;
+      };
+      if (take_with(other)) return standard_ = true;
+    }
+    settled_.tried = true;
     const Options standard;
     bool any = false;
     const auto one = [&](bool& done, auto&& set) {
@@ -255,6 +295,7 @@ class Shrinker {
   bool stopped_ = false;
   bool standard_ = false;
   struct {
+    bool tried = false;  // once, so that other things could go first
     bool limits = false, timing = false, rest = false, members = false, clients = false;
   } settled_;  // which options are standard
 };
