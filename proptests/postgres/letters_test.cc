@@ -150,20 +150,5 @@ TEST_F(Letters, TellWhatCameOfThem) {
   EXPECT_FALSE(now[0].handled);
 }
 
-// Few among many: the search must not read the outbox from its beginning.
-TEST_F(Letters, AreFoundByTheirIndex) {
-  postgres_.as_owner(Service::kInventory,
-                     "INSERT INTO outbox_events (event_id, shard, topic, type, payload, header_names, header_values, created_at)"
-                     " SELECT gen_random_uuid(), 1, 'inventory.v1', 'InventoryReserved', '', '{}', '{}', now()"
-                     " FROM generate_series(1, 20000); ANALYZE outbox_events");
-  std::string plan;
-  for (const pqxx::row& row : postgres_.as_owner(
-           Service::kInventory,
-           "EXPLAIN SELECT seq FROM outbox_events WHERE type = 'DeadLetter' AND seq > 7 ORDER BY seq LIMIT 9")) {
-    plan += std::string(row[0].c_str()) + "\n";
-  }
-  EXPECT_NE(plan.find("outbox_events_letters"), std::string::npos) << plan;
-}
-
 }  // namespace
 }  // namespace quickbite::postgres

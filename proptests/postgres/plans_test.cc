@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 #include "adapters/postgres/backlog.h"
 #include "adapters/postgres/ledger_session.h"
+#include "adapters/postgres/outbox_session.h"
 #include "adapters/postgres/stock_session.h"
 #include "proptests/postgres/real_postgres.h"
 #include "proptests/postgres/rows.h"
@@ -34,14 +35,15 @@ std::string with_ids(std::string sql) {
 }
 
 // What both services have: a hundred thousand events handled, which are other services' and stand in no order, and sent, of which some are not sent,
-// and some parked.
+// some parked, and some dead letters.
 std::string events_sql(const std::string& topic) {
   return with_ids(
       "INSERT INTO processed_events SELECT ID(n), '" + topic + "', n % 4, n, 'APPLIED', now() - n::bigint * 7919 % 100000 * interval '1 s'"
       " FROM generate_series(1000001, 1100000) n;"
       "INSERT INTO outbox_events (event_id, shard, topic, key, type, payload, header_names, header_values, created_at,"
       "  sent_partition, sent_offset, parked, sent_at)"
-      " SELECT ID(n), n % 16, '" + topic + "', convert_to('key ' || n, 'UTF8'), 'OrderCreated', '{}', '{}', '{}',"
+      " SELECT ID(n), n % 16, '" + topic + "', convert_to('key ' || n, 'UTF8'),"
+      "  CASE WHEN n % 1000 = 0 THEN 'DeadLetter' ELSE 'OrderCreated' END, '{}', '{}', '{}',"
       "  now() - n * interval '1 s', CASE WHEN n > 200 THEN n % 4 END, CASE WHEN n > 200 THEN n END, n <= 10,"
       "  CASE WHEN n > 200 THEN now() - n * interval '1 s' END FROM generate_series(1, 100000) n;");
 }
@@ -169,6 +171,7 @@ TEST_F(PlansTest, TheRelayReadsAndMarksByTheIndexOfUnsentRows) {
     EXPECT_EQ(std::get<OutboxRead>(session.read_outbox(whole_outbox(500))).rows.size(), 190u);
   });
   EXPECT_TRUE(read.contains("outbox_events_unsent"));
+  EXPECT_TRUE(read.contains("outbox_events_parked")) << "by which it knows what waits behind a parked row";
   EXPECT_FALSE(read.contains("outbox_events_pkey"));
   begin_ = log().size();
   EXPECT_EQ(indexes<OrdersLedgerSession>(Service::kOrders, [](auto& session) {
@@ -177,6 +180,30 @@ TEST_F(PlansTest, TheRelayReadsAndMarksByTheIndexOfUnsentRows) {
               EXPECT_TRUE(std::holds_alternative<Marked>(session.mark(mark)));
             }),
             (Names{"outbox_claims_pkey", "outbox_events_unsent"}));
+}
+
+TEST_F(PlansTest, WhatWaitsForWhomIsSeenByTheIndexesOfUnsentAndOfParkedRows) {
+  for (const Service service : {Service::kOrders, Service::kInventory}) {
+    begin_ = log().size();
+    EXPECT_EQ(indexes<OutboxSession>(service, [](auto& session) {
+                const auto waiting = session.waiting({}, OutboxSeq(0), 500);
+                EXPECT_TRUE(waiting.ok()) << waiting.status();
+                EXPECT_EQ(waiting->size(), 200u);
+              }),
+              (Names{"outbox_events_parked", "outbox_events_unsent"}));
+  }
+}
+
+// A page of them, its redrives, and what came of those.
+TEST_F(PlansTest, DeadLettersAreFoundByTheirIndex) {
+  for (const Service service : {Service::kOrders, Service::kInventory}) {
+    begin_ = log().size();
+    EXPECT_EQ(indexes<LedgerSession<OrdersLedger>>(service, [](auto& session) {
+                const auto found = session.find_letters({{}, OutboxSeq(7), 10});
+                EXPECT_EQ(std::get<LettersFound>(found).letters.size(), 10u);
+              }),
+              (Names{"outbox_events_letters", "outbox_events_pkey", "processed_events_pkey"}));
+  }
 }
 
 TEST_F(PlansTest, TheWatchCountsTheBacklogByTheIndexOfUnsentRows) {
