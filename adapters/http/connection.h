@@ -26,7 +26,11 @@ class Connection {
  public:
   enum class Flow : std::uint8_t { kOpen, kGone };  // kGone: close the socket and forget the connection
 
-  Connection(int fd, const RequestLimits& limits, Instant now) : fd_(fd), reader_(limits), since_(now) {}
+  // `peer`: the address at the other end.
+  Connection(int fd, std::string peer, const RequestLimits& limits, Instant now)
+      : fd_(fd), peer_(std::move(peer)), reader_(limits), since_(now) {}
+
+  const std::string& peer() const { return peer_; }
 
   // Reads what there is, unless enough is waiting behind the request under way; then `unread()`.
   Flow read(Instant now);
@@ -67,6 +71,7 @@ class Connection {
   void note_stage(Instant now);
 
   int fd_;
+  std::string peer_;
   RequestReader reader_;
   std::string out_;
   std::size_t out_begin_ = 0;

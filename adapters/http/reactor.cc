@@ -112,7 +112,7 @@ void Reactor::opened(const std::shared_ptr<Pistache::Tcp::Peer>& peer) {
   const Instant now = steady_now();
   const int fd = peer->fd();
   const bool welcome = shared_->connections.fetch_add(1) < shared_->options.connections && fd < Exchange::kDescriptorsMax;
-  const auto [at, fresh] = connections_.try_emplace(fd, fd, shared_->options.requests, now);
+  const auto [at, fresh] = connections_.try_emplace(fd, fd, peer->address().host(), shared_->options.requests, now);
   CHECK(fresh);
   if (connections_.size() == 1) ticks_at_ = now + tick();
   wake_at(ticks_at_);
@@ -158,7 +158,7 @@ bool Reactor::begin(int fd, Connection& connection, Incoming&& incoming) {
   due_.emplace(now + shared_->options.request_deadline + api::wait_of(incoming.request), exchange);
   wake_at(due_.begin()->first);
   try {
-    shared_->handler(std::move(incoming.request), Responder(answers_, exchange));
+    shared_->handler(std::move(incoming.request), Responder(answers_, exchange, connection.peer()));
   } catch (...) {
     // Whatever it was, the client does not see it. The Responder's own 503 comes after this answer, and is dropped.
     return answer(fd, connection, api::problem("internal", 500, "Something went wrong here", ""), false);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "domain/base/strong.h"
@@ -29,11 +30,13 @@ using Ticket = Strong<struct TicketTag, std::uint64_t>;
 class Responder {
  public:
   Responder() = default;  // of no request: answering it does nothing
-  Responder(std::shared_ptr<AnswerQueue> queue, Exchange exchange) : queue_(std::move(queue)), exchange_(exchange) {}
+  Responder(std::shared_ptr<AnswerQueue> queue, Exchange exchange, std::string peer = {})
+      : queue_(std::move(queue)), exchange_(exchange), peer_(std::move(peer)) {}
   Responder(Responder&&) = default;
   Responder& operator=(Responder&& other) {
     std::swap(queue_, other.queue_);
     std::swap(exchange_, other.exchange_);
+    std::swap(peer_, other.peer_);
     return *this;
   }
 
@@ -43,12 +46,16 @@ class Responder {
   // The first answer counts; what comes after it, or after the deadline, is dropped. Never blocks on the client.
   void answer(HttpAnswer answer);
 
+  // Whom: the address at the other end of the connection, without its port. A proxy's, where one is between.
+  const std::string& peer() const { return peer_; }
+
   // Gives the duty away: whoever holds the ticket answers by Server::answer. Nobody notices if it never does, but the deadline.
   Ticket defer();
 
  private:
   std::shared_ptr<AnswerQueue> queue_;  // null once answered
   Exchange exchange_;
+  std::string peer_;
 };
 
 }  // namespace quickbite::http

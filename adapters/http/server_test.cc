@@ -174,6 +174,14 @@ TEST_F(ServerTest, TellsOfEveryAnswerWhatItWasTo) {
   EXPECT_EQ(traces, (std::vector<std::string>{"trace of /echo", "trace of /later", "trace of /echo", ""}));
 }
 
+TEST_F(ServerTest, TellsWhereARequestComesFrom) {
+  Client client(start().port());
+  client.send(get("/later"));
+  Responder responder = take_later();
+  EXPECT_EQ(responder.peer(), "127.0.0.1");
+  responder.answer({200, {}, ""});
+}
+
 TEST_F(ServerTest, AnswersByTicketWhoeverHoldsIt) {
   start({.threads = 3});
   std::vector<std::unique_ptr<Client>> clients;

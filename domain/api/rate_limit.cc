@@ -7,7 +7,7 @@
 
 namespace quickbite::api {
 
-std::optional<Duration> RateLimit::take(const UserId& subject, Instant now) {
+std::optional<Duration> RateLimit::take(std::string_view subject, Instant now) {
   if (options_.per_second == 0) return std::nullopt;
   const auto known = buckets_.find(subject);
   const Instant full = known == buckets_.end() ? now : std::max(known->second, now);

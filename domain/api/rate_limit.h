@@ -3,10 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <string>
+#include <string_view>
 
-#include "domain/base/ids.h"
 #include "domain/base/time.h"
 #include "domain/port/http.h"
 
@@ -23,8 +25,9 @@ class RateLimit {
   explicit RateLimit(const Options& options) : options_(options) {}
 
   // Takes one token: nullopt, or how long it takes until there is one. Time that runs backwards gives none, and takes none.
-  std::optional<Duration> take(const UserId& subject, Instant now);
+  std::optional<Duration> take(std::string_view subject, Instant now);
 
+  bool limits() const { return options_.per_second > 0; }
   std::size_t subjects() const { return buckets_.size(); }
 
  private:
@@ -33,7 +36,7 @@ class RateLimit {
   void forget_some(Instant now);
 
   Options options_;
-  std::map<UserId, Instant> buckets_;  // those that are not full, and some that are by now
+  std::map<std::string, Instant, std::less<>> buckets_;  // those that are not full, and some that are by now
 };
 
 // 429 with Retry-After, in whole seconds.

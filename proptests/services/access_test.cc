@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -138,6 +139,57 @@ TEST_F(AccessTest, WhoAsksTooOftenIsToldWhenToAskAgain) {
   }
   EXPECT_GE(refused, 5);
   EXPECT_NE(ask(service, get("/v1/orders?userId=u2")).status, 429) << "each user has his own";
+}
+
+// How many of so many requests are let through.
+int passed(const RunningService& service, int requests, const std::function<HttpRequest(int)>& request) {
+  int passed = 0;
+  for (int i = 0; i < requests; ++i) {
+    const auto answer = live::HttpClient(service.port()).ask(request(i));
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    if (answer.ok() && answer->status == 429) {
+      EXPECT_TRUE(header(answer->headers, "retry-after"));
+    } else {
+      ++passed;
+    }
+  }
+  return passed;
+}
+
+TEST_F(AccessTest, WhoSendsNoTokenCountsForHisAddressWhomeverHeNames) {
+  RunningService service(QUICKBITE_ORDERS, with_database({"--peer-rate-limit=1", "--peer-rate-burst=6"}));
+  EXPECT_LE(passed(service, 30, [](int i) {
+              const std::string user = "u" + std::to_string(i);
+              return i % 3 == 0 ? get("/v1/menu") : i % 3 == 1 ? get("/v1/orders?userId=" + user) : get("/" + user);
+            }), 20);
+  for (const char* path : {"/healthz", "/readyz", "/metrics"}) {
+    EXPECT_EQ(passed(service, 30, [&](int) { return get(path); }), 30) << path << " is nobody's to use up";
+  }
+}
+
+TEST_F(AccessTest, WhoSendsATokenThatCountsDoesNotCountForHisAddress) {
+  RunningService service(QUICKBITE_ORDERS, with_database({"--jwt-keys=" + key_file(), "--peer-rate-limit=1", "--peer-rate-burst=6"}));
+  EXPECT_LE(passed(service, 30, [&](int i) {
+              HttpRequest request = get(i % 2 == 0 ? "/openapi.yaml" : "/v1/menu");
+              if (i % 4 == 1) request.headers.push_back({"Authorization", "Bearer " + token_of("u1", kSecret + "!")});
+              return request;
+            }), 20);
+  EXPECT_EQ(passed(service, 30, [](int i) {
+              HttpRequest request = get("/v1/nowhere");
+              request.headers.push_back({"Authorization", "Bearer " + token_of("u" + std::to_string(i))});
+              return request;
+            }), 30);
+}
+
+TEST_F(AccessTest, BehindAProxyItIsTheAddressThatTheProxySaw) {
+  RunningService service(QUICKBITE_ORDERS, with_database({"--peer-rate-limit=1", "--peer-rate-burst=6", "--proxies=1"}));
+  const auto forwarded = [](const std::string& addresses) {
+    HttpRequest request = get("/v1/menu");
+    request.headers.push_back({"X-Forwarded-For", addresses});
+    return request;
+  };
+  EXPECT_LE(passed(service, 30, [&](int i) { return forwarded("198.51.100." + std::to_string(i) + ", 192.0.2.1"); }), 20);
+  EXPECT_GE(passed(service, 6, [&](int) { return forwarded("192.0.2.2"); }), 6) << "another's";
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "domain/api/asker.h"
 #include "domain/api/auth.h"
 #include "domain/base/match.h"
 
@@ -21,6 +22,12 @@ ABSL_FLAG(bool, allow_anonymous, false, "listen on an address that others can re
 ABSL_FLAG(std::string, cors_origins, "", "origins whose pages may use the API, as https://shop.example,https://other; or *");
 ABSL_FLAG(std::int64_t, rate_limit, 0, "requests a second that one user may send on average; 0: as many as he likes");
 ABSL_FLAG(std::int64_t, rate_burst, 20, "requests that one user may send at once, within --rate-limit");
+ABSL_FLAG(std::int64_t, peer_rate_limit, 0,
+          "requests a second that one address may send on average without a token that counts; 0: as many as it likes");
+ABSL_FLAG(std::int64_t, peer_rate_burst, 100, "such requests that one address may send at once, within --peer-rate-limit");
+ABSL_FLAG(std::int64_t, proxies, 0,
+          "how many proxies stand between clients and this server, each of which adds to X-Forwarded-For whom it was asked by; "
+          "without it they all are one address");
 
 namespace quickbite::orders {
 namespace {
@@ -61,12 +68,17 @@ std::vector<runtime::Rule> access_rules() {
        [] { return absl::GetFlag(FLAGS_jwt_leeway) >= absl::ZeroDuration() && absl::GetFlag(FLAGS_jwt_leeway) <= absl::Hours(1); }},
       {"rate_limit", "a number from 0 to 1000000", [=] { return at_least(FLAGS_rate_limit, 0); }},
       {"rate_burst", "a number from 1 to 1000000", [=] { return at_least(FLAGS_rate_burst, 1); }},
+      {"peer_rate_limit", "a number from 0 to 1000000", [=] { return at_least(FLAGS_peer_rate_limit, 0); }},
+      {"peer_rate_burst", "a number from 1 to 1000000", [=] { return at_least(FLAGS_peer_rate_burst, 1); }},
+      {"proxies", "a number from 0 to 16", [] { return absl::GetFlag(FLAGS_proxies) >= 0 && absl::GetFlag(FLAGS_proxies) <= 16; }},
   };
 }
 
 absl::StatusOr<std::unique_ptr<Access>> Access::from_flags(const std::string& http_address) {
   std::unique_ptr<Access> access(
-      new Access({.per_second = absl::GetFlag(FLAGS_rate_limit), .burst = absl::GetFlag(FLAGS_rate_burst)}));
+      new Access({.per_second = absl::GetFlag(FLAGS_rate_limit), .burst = absl::GetFlag(FLAGS_rate_burst)},
+                 {.per_second = absl::GetFlag(FLAGS_peer_rate_limit), .burst = absl::GetFlag(FLAGS_peer_rate_burst)}));
+  access->proxies_ = absl::GetFlag(FLAGS_proxies);
   access->cors_.origins = listed(absl::GetFlag(FLAGS_cors_origins));
   const std::vector<std::string> keys = listed(absl::GetFlag(FLAGS_jwt_keys));
   if (keys.empty()) {
@@ -95,9 +107,17 @@ std::variant<Access::Caller, HttpAnswer> Access::caller(const HttpRequest& reque
 
 std::optional<HttpAnswer> Access::limited(const Caller& caller, const api::Routed& routed, Instant now) {
   const std::optional<UserId> subject = caller ? caller : user_of(routed);
-  if (!subject) return std::nullopt;
+  return subject ? taken(rate_, subject->value, now) : std::nullopt;
+}
+
+std::optional<HttpAnswer> Access::limited(const Headers& headers, std::string_view peer, Instant now) {
+  if (!peer_rate_.limits()) return std::nullopt;
+  return taken(peer_rate_, api::asker(headers, peer, proxies_), now);
+}
+
+std::optional<HttpAnswer> Access::taken(api::RateLimit& rate, std::string_view subject, Instant now) {
   const std::lock_guard lock(mutex_);
-  const std::optional<Duration> wait = rate_.take(*subject, now);
+  const std::optional<Duration> wait = rate.take(subject, now);
   return wait ? std::optional(api::too_many_requests(*wait)) : std::nullopt;
 }
 

@@ -1,10 +1,12 @@
 // Access: who may ask, from which pages, and how often: what stands before the API, out of Orders' flags.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -32,19 +34,26 @@ class Access {
   // Who asks; or 401.
   std::variant<Caller, HttpAnswer> caller(const HttpRequest& request, Instant now) const;
 
+  // 429 where the address has asked too often without a name: `peer`, or what stands behind --proxies. From any thread.
+  std::optional<HttpAnswer> limited(const Headers& headers, std::string_view peer, Instant now);
+
   // 429 where the subject has asked too often: the caller, else the user that the request is about; who names none is not
-  // counted. From any thread.
+  // counted here. From any thread.
   std::optional<HttpAnswer> limited(const Caller& caller, const api::Routed& routed, Instant now);
 
   const api::Cors& cors() const { return cors_; }
 
  private:
-  explicit Access(const api::RateLimit::Options& rate) : rate_(rate) {}
+  Access(const api::RateLimit::Options& rate, const api::RateLimit::Options& peer_rate) : rate_(rate), peer_rate_(peer_rate) {}
+
+  std::optional<HttpAnswer> taken(api::RateLimit& rate, std::string_view subject, Instant now);
 
   std::optional<jwt::Verifier> verifier_;
   api::Cors cors_;
+  std::int64_t proxies_ = 0;
   std::mutex mutex_;
-  api::RateLimit rate_;
+  api::RateLimit rate_;       // by user
+  api::RateLimit peer_rate_;  // by address
 };
 
 }  // namespace quickbite::orders

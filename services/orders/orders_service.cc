@@ -77,12 +77,17 @@ absl::Status Orders::start_on_cluster(const kafka::Cluster& cluster) {
 
 void Orders::handle(http::Server& server, HttpRequest&& request, http::Responder responder) {
   server_.store(&server, std::memory_order_relaxed);
+  const Instant now = settings_.clock();
+  const bool open = request.path == kOpenApiPath || app_->answers(request.path);
+  auto known = open ? Access::Caller() : access_->caller(request, now);
+  const auto* named = std::get_if<Access::Caller>(&known);
+  if (named == nullptr || !*named) {
+    if (auto refused = access_->limited(request.headers, responder.peer(), now)) return responder.answer(*std::move(refused));
+  }
+  if (auto* refused = std::get_if<HttpAnswer>(&known)) return responder.answer(std::move(*refused));
   if (request.path == kOpenApiPath) return responder.answer(openapi(request));
   if (auto file = app_->answer(request)) return responder.answer(*std::move(file));
-  const Instant now = settings_.clock();
-  auto known = access_->caller(request, now);
-  if (auto* refused = std::get_if<HttpAnswer>(&known)) return responder.answer(std::move(*refused));
-  const Access::Caller& caller = std::get<Access::Caller>(known);
+  const Access::Caller& caller = *named;
   api::Routed routed = api::route(request, OrderId{runtime::random_uuid()}, caller);
   if (auto refused = access_->limited(caller, routed, now)) return responder.answer(std::move(*refused));
   match(
