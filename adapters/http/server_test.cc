@@ -36,6 +36,10 @@ TEST_F(ServerTest, ClosesWhereTheClientAsksForIt) {
   Client client(start().port());
   EXPECT_NE(client.ask(get("/echo", "Connection: close\r\n")).head.find("Connection: close"), std::string::npos);
   EXPECT_TRUE(client.closed());
+  Client hasty(server_->port());
+  EXPECT_EQ(hasty.ask(get("/echo", "Connection: close\r\n") + post("Content-Length: 1\r\n", "3")).status, 200);
+  EXPECT_TRUE(hasty.closed());
+  EXPECT_EQ(handled, 2) << "what follows is no request any more: nobody would hear what came of it";
   Client old(server_->port());
   EXPECT_EQ(old.ask("GET /echo HTTP/1.0\r\n\r\n").status, 200);
   EXPECT_TRUE(old.closed());
@@ -220,6 +224,9 @@ TEST_F(ServerTest, RefusesAmbiguousLengthsAndCloses) {
     EXPECT_NE(got.head.find("Connection: close"), std::string::npos);
     EXPECT_TRUE(client.closed()) << headers;
   }
+  // Right in either way of reading it, which is the danger.
+  EXPECT_EQ(ask(post("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\n\r\n")).status, 400);
+  EXPECT_EQ(ask(post("Transfer-Encoding: chunked\r\nContent-Length: 13\r\n", "3\r\nabc\r\n0\r\n\r\n")).status, 400);
   EXPECT_EQ(handled, 0);
 }
 

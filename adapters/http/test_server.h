@@ -141,7 +141,9 @@ class ServerTest : public testing::Test {
 
   Responder take_later() {
     std::unique_lock lock(mutex_);
-    EXPECT_TRUE(arrived_.wait_for(lock, std::chrono::seconds(5), [&] { return !later_.empty(); }));
+    const bool arrived = arrived_.wait_for(lock, std::chrono::seconds(5), [&] { return !later_.empty(); });
+    EXPECT_TRUE(arrived);
+    if (!arrived) return {};
     Responder responder = std::move(later_.front());
     later_.erase(later_.begin());
     return responder;

@@ -46,14 +46,18 @@ TemporaryFolder::~TemporaryFolder() {
 
 EmbeddedBroker::EmbeddedBroker() : port_(live::free_loopback_port(0)) {}
 
-void EmbeddedBroker::start() {
+void EmbeddedBroker::start(const std::vector<std::string>& flags) {
   live::ProcessOptions options;
   options.command = {QUICKBITE_BROKER, absl::StrCat("--port=", port_), absl::StrCat("--control=", folder_ / "control")};
+  options.command.insert(options.command.end(), flags.begin(), flags.end());
   options.log_path = folder_ / "log";
   process_ = launch(std::move(options));
   EXPECT_TRUE(eventually(absl::Seconds(10), [&] { return broker::broker_control(folder_ / "control", "status").ok(); }));
 }
 
+void EmbeddedBroker::add_topic(const std::string& name_and_partitions) {
+  EXPECT_TRUE(broker::broker_control(folder_ / "control", "topic " + name_and_partitions).ok());
+}
 void EmbeddedBroker::down() { EXPECT_TRUE(broker::broker_control(folder_ / "control", "down").ok()); }
 void EmbeddedBroker::up() { EXPECT_TRUE(broker::broker_control(folder_ / "control", "up").ok()); }
 std::string EmbeddedBroker::bootstrap() const { return absl::StrCat("127.0.0.1:", port_); }

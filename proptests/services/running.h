@@ -30,7 +30,8 @@ class EmbeddedBroker {
  public:
   EmbeddedBroker();
 
-  void start();
+  void start(const std::vector<std::string>& flags = {});
+  void add_topic(const std::string& name_and_partitions);
   void down();
   void up();
   std::string bootstrap() const;
