@@ -238,6 +238,11 @@ TEST_F(ServerTest, RefusesABodyThatIsTooLargeAndCloses) {
   EXPECT_EQ(got.status, 413);
   EXPECT_NE(got.head.find("application/problem+json"), std::string::npos);
   EXPECT_TRUE(client.closed());
+  std::string chunks;
+  for (int i = 0; i < 20; ++i) chunks += "1000\r\n" + std::string(0x1000, 'x') + "\r\n";
+  Client piecemeal(server_->port());
+  EXPECT_EQ(piecemeal.ask(post("Transfer-Encoding: chunked\r\n", chunks + "0\r\n\r\n" + get("/smuggled"))).status, 413);
+  EXPECT_TRUE(piecemeal.closed());
   EXPECT_EQ(handled, 0);
   EXPECT_EQ(ask(post("Content-Length: 65536\r\n", std::string(65536, 'x'))).status, 200);
 }
