@@ -4,71 +4,10 @@
 #include <string>
 
 #include "domain/api/api.h"
-#include "domain/api/cursor.h"
+#include "domain/api/test_requests.h"
 
 namespace quickbite::api {
 namespace {
-
-const OrderId kFresh(Uuid{9, 9});
-constexpr std::string_view kOrderText = "11111111-2222-5333-8444-555555555555";
-const OrderId kOrder(*parse_uuid(kOrderText));
-
-HttpRequest request(std::string method, std::string path, std::string query = "",
-                    Headers headers = {}) {
-  return {std::move(method), std::move(path), std::move(query), std::move(headers), ""};
-}
-
-HttpRequest post(std::string body, Headers more = {}) {
-  Headers headers = {{"content-type", "application/json"}};
-  headers.insert(headers.end(), more.begin(), more.end());
-  return {"POST", "/v1/orders", "", std::move(headers), std::move(body)};
-}
-
-const std::string kBurgers = R"({"userId":"u1","sku":"burger","quantity":2})";
-
-std::string order_path(std::string_view rest = "") {
-  return "/v1/orders/" + std::string(kOrderText) + std::string(rest);
-}
-
-HttpAnswer refusal(const HttpRequest& request) {
-  const Routed routed = route(request, kFresh);
-  const auto* answer = std::get_if<HttpAnswer>(&routed);
-  if (answer == nullptr) {
-    ADD_FAILURE() << "not refused: " << request.method << ' ' << request.path << '?'
-                  << request.query;
-    return {};
-  }
-  EXPECT_EQ(header(answer->headers, "Content-Type"), "application/problem+json");
-  return *answer;
-}
-
-void expect_refused(const HttpRequest& request, int status, std::string_view type) {
-  const HttpAnswer answer = refusal(request);
-  EXPECT_EQ(answer.status, status);
-  EXPECT_TRUE(answer.body.starts_with("{\"type\":\"/problems/" + std::string(type) + "\","))
-      << answer.body;
-}
-
-template <class T, class Kind>
-T routed_as(const HttpRequest& request) {
-  const Routed routed = route(request, kFresh);
-  if (const auto* kind = std::get_if<Kind>(&routed)) {
-    if (const auto* found = std::get_if<T>(kind)) return *found;
-  }
-  if (const auto* answer = std::get_if<HttpAnswer>(&routed)) ADD_FAILURE() << answer->body;
-  ADD_FAILURE() << "routed elsewhere";
-  return {};
-}
-
-PlaceOrder placed(const HttpRequest& request) {
-  return routed_as<PlaceOrder, Command>(request);
-}
-GetOrder got(const HttpRequest& request) {
-  return routed_as<GetOrder, Query>(request);
-}
-ListOrders listed(std::string query) {
-  return routed_as<ListOrders, Query>(request("GET", "/v1/orders", std::move(query)));
-}
 
 TEST(Route, EveryPlaceHasANameAndNoClientCanMakeOne) {
   EXPECT_EQ(route_name(request("POST", "/v1/orders")), "/v1/orders");
@@ -180,77 +119,6 @@ TEST(Route, CancelNeedsNothingButThePath) {
   EXPECT_EQ((routed_as<CancelOrder, Command>(request("POST", order_path("/cancel"))).id), kOrder);
 }
 
-TEST(Route, GetAsksForOneOrder) {
-  EXPECT_EQ(got(request("GET", order_path())).id, kOrder);
-  EXPECT_FALSE(got(request("GET", order_path())).known);
-  EXPECT_EQ(got(request("GET", "/v1/orders/AAAAAAAA-BBBB-5CCC-8DDD-EEEEEEEEEEEE")).id,
-            OrderId(*parse_uuid("aaaaaaaa-bbbb-5ccc-8ddd-eeeeeeeeeeee")));
-}
-
-TEST(Route, IfNoneMatchNamesTheVersionThatIsKnown) {
-  const auto known = [](std::string value) {
-    return got(request("GET", order_path(), "", {{"if-none-match", std::move(value)}})).known;
-  };
-  EXPECT_EQ(known("\"3\""), Version(3));
-  EXPECT_EQ(known("W/\"3\""), Version(3));
-  EXPECT_EQ(known("\"2\", \"10\" , \"4\""), Version(10));
-  EXPECT_EQ(known("\"x\", \"2\""), Version(2));
-  for (const char* none : {"", "*", "3", "\"\"", "\"-3\"", "\"0\"", "\"3x\"", "\"3", "\"12", "12\"",
-                           "\"99999999999999999999\"", ",,,", "\"", "W/"}) {
-    EXPECT_FALSE(known(none)) << none;
-  }
-}
-
-TEST(Route, GetListsTheOrdersOfAUser) {
-  EXPECT_EQ(listed("userId=u1").user, UserId("u1"));
-  EXPECT_EQ(listed("&userId=u1&").user, UserId("u1"));
-  EXPECT_EQ(listed("userId=a%20b+c%2B%3d%26").user, UserId("a b c+=&"));
-  EXPECT_EQ(listed("%75serId=caf%C3%A9").user, UserId("caf\xC3\xA9"));
-  EXPECT_EQ(listed("userId=a=b").user, UserId("a=b"));
-  EXPECT_EQ(listed("userId=" + std::string(64, 'u')).user, UserId(std::string(64, 'u')));
-}
-
-TEST(Route, AListHasPages) {
-  EXPECT_FALSE(listed("userId=u1").limit);
-  EXPECT_EQ(listed("limit=200&userId=u1").limit, 200);
-  EXPECT_EQ(listed("userId=u1&limit=1").limit, 1);
-  const ListPlace place{Instant{77}, kOrder};
-  const std::string cursor = write_cursor(UserId("u1"), place);
-  EXPECT_EQ(listed("cursor=" + cursor + "&userId=u1").after, place);
-  expect_refused(request("GET", "/v1/orders", "userId=u2&cursor=" + cursor), 400, "bad-query");
-}
-
-TEST(Route, AReaderMayWaitForNews) {
-  const auto asked = [](std::string query, Headers headers = {}) {
-    return got(request("GET", order_path(), std::move(query), std::move(headers)));
-  };
-  EXPECT_EQ(asked("").wait, Duration{});
-  EXPECT_EQ(asked("wait=20s&version=3").wait, seconds(20));
-  EXPECT_EQ(asked("wait=20s&version=3").known, Version(3));
-  EXPECT_EQ(asked("wait=1500ms", {{"if-none-match", "\"2\""}}).wait, milliseconds(1500));
-  EXPECT_EQ(asked("wait=1500ms", {{"if-none-match", "\"2\""}}).known, Version(2));
-  EXPECT_EQ(asked("wait=30s&version=7", {{"if-none-match", "\"2\""}}).known, Version(7));
-  for (const char* wrong : {"wait=", "wait=20", "wait=s", "wait=-1s", "wait=31s", "wait=30001ms", "wait=1m", "wait=1.5s",
-                            "wait=99999999999999999s", "wait=1s&wait=1s", "version=0", "version=-1", "version=", "version=x",
-                            "version=99999999999999999999", "userId=u1", "wait=%"}) {
-    expect_refused(request("GET", order_path(), wrong), 400, "bad-query");
-  }
-}
-
-TEST(Route, ThePortIsToldHowLongARequestMayWait) {
-  EXPECT_EQ(wait_of(request("GET", order_path(), "version=1&wait=20s")), seconds(20));
-  EXPECT_EQ(wait_of(request("GET", order_path(), "%77ait=20s")), Duration{}) << "as an attacker writes it, not a client";
-  for (const char* none : {"", "version=1", "wait=31s", "wait=x", "await=20s", "wait=%"}) {
-    EXPECT_EQ(wait_of(request("GET", order_path(), none)), Duration{}) << none;
-  }
-}
-
-TEST(Route, ATimelineIsAskedForByPath) {
-  EXPECT_EQ((routed_as<GetTimeline, Query>(request("GET", order_path("/timeline"))).id), kOrder);
-  expect_refused(request("GET", order_path("/timeline"), "x=1"), 400, "bad-query");
-  expect_refused(request("GET", "/v1/orders/x/timeline"), 404, "no-such-order");
-}
-
 TEST(Route, WhoeverIsKnownAsksInHisOwnName) {
   const UserId u1("u1");
   const auto as = [&](const HttpRequest& asked, std::optional<UserId> caller) { return route(asked, kFresh, caller); };
@@ -289,41 +157,6 @@ TEST(Route, OptionsTellsWhatMayBeDone) {
   EXPECT_EQ(allow(order_path("/timeline")), "GET, HEAD, OPTIONS");
   EXPECT_EQ(allow(order_path("/cancel")), "OPTIONS, POST");
   expect_refused(request("OPTIONS", "/v2"), 404, "not-found");
-}
-
-TEST(Route, AQueryThatMakesNoSenseIsRefused) {
-  for (const std::string& query : {std::string(),
-                                   std::string("userId="),
-                                   std::string("userId"),
-                                   std::string("=u1"),
-                                   std::string("user=u1"),
-                                   std::string("userid=u1"),
-                                   std::string("userId=u1&userId=u1"),
-                                   std::string("userId=u1&limit="),
-                                   std::string("userId=u1&limit=0"),
-                                   std::string("userId=u1&limit=201"),
-                                   std::string("userId=u1&limit=-1"),
-                                   std::string("userId=u1&limit=+5"),
-                                   std::string("userId=u1&limit=5x"),
-                                   std::string("userId=u1&limit=99999999999999999999"),
-                                   std::string("userId=u1&limit=5&limit=5"),
-                                   std::string("userId=u1&cursor="),
-                                   std::string("userId=u1&cursor=AAAA"),
-                                   std::string("userId=u1&wait=1s"),
-                                   std::string("userId=%"),
-                                   std::string("userId=%4"),
-                                   std::string("userId=%zz"),
-                                   std::string("userId=%4g"),
-                                   std::string("userId=%00"),
-                                   std::string("userId=a%0Ab"),
-                                   std::string("userId=%FF"),
-                                   std::string("userId=%C3"),
-                                   std::string("userId=%ED%A0%80"),
-                                   std::string("userId=u\0x", 10),
-                                   "userId=" + std::string(65, 'u'),
-                                   std::string("userId=u1&%=x")}) {
-    expect_refused(request("GET", "/v1/orders", query), 400, "bad-query");
-  }
 }
 
 TEST(Route, AnUnknownPathIsNotFound) {
