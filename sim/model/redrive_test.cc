@@ -8,7 +8,6 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,6 +24,7 @@
 #include "sim/kernel/choices.h"
 #include "sim/model/ledger.h"
 #include "sim/model/letters.h"
+#include "sim/model/test_one_partition.h"
 
 namespace quickbite::sim {
 namespace {
@@ -60,8 +60,8 @@ class World {
     tables.stock[Sku("burger")] = StockRow{Sku("burger"), Quantity(1000), Quantity(0)};
     tables.movements.push_back({Sku("burger"), MovementKind::kSeed, Quantity(1000), std::nullopt, EventId(Uuid{0, 1}), {}});
     for (std::uint64_t n = 1; n <= kOrders; ++n) {
-      append({Topic::kOrders, Partition(0), std::nullopt, Bytes("poison " + std::to_string(n)), {{"from", "nobody"}}});
-      append(created(OrderId(Uuid{9, n})));
+      log_.append({Topic::kOrders, Partition(0), std::nullopt, Bytes("poison " + std::to_string(n)), {{"from", "nobody"}}});
+      log_.append(created(OrderId(Uuid{9, n})));
     }
     delivery_.restart(D(limits(), kCluster, 1));
     relay_.restart(Relay(limits(), Partitions{}, "a relay", 2));
@@ -125,7 +125,7 @@ class World {
   void step() {
     now_ = now_ + milliseconds(1);
     if (faults_ && asked_ < kAskedInTrouble && below(300) == 0) ask_all();
-    if (luck(1)) position_ = Offset(0);  // the group's offsets go back
+    if (luck(1)) log_.position = Offset(0);  // the group's offsets go back
     run_detached();
     switch (below(8)) {
       case 0:
@@ -137,7 +137,7 @@ class World {
         return turn(relay_, [&] { return Relay(limits(), Partitions{}, "a relay", 2); });
       default:
         return turn(delivery_, [&] {
-          position_ = committed_.value_or(Offset(0));
+          log_.position = committed_.value_or(Offset(0));
           return D(limits(), kCluster, 1);
         });
     }
@@ -176,7 +176,7 @@ class World {
       } else if constexpr (std::is_same_v<E, FindLetters>) {
         answer(actor, FindLettersAnswer(find_letters(tables().outbox, tables().processed, one)));
       } else if constexpr (std::is_same_v<E, Poll>) {
-        answer(actor, poll(one));
+        answer(actor, log_.poll(one));
       } else if constexpr (std::is_same_v<E, CommitOffsets>) {
         answer(actor, commit(one));
       } else if constexpr (std::is_same_v<E, Produce>) {
@@ -263,27 +263,6 @@ class World {
 
   // --- the log ---
 
-  Offset append(Message message) {
-    const Offset offset(static_cast<std::int64_t>(log_.size()));
-    if (message.topic != Topic::kOrders) return offset;  // only the one that Inventory reads is of interest
-    Record record{std::move(message), offset};
-    decoded_.push_back(std::make_shared<const Decoded>(decode_record(record.message)));
-    log_.push_back(std::move(record));
-    return offset;
-  }
-
-  Polled poll(const Poll& poll) {
-    if (const Offset* seek = poll.seeks.find(Partition(0))) position_ = *seek;
-    Polled polled;
-    while (!poll.paused && static_cast<std::int64_t>(polled.records.size()) < poll.limit &&
-           position_.value < static_cast<std::int64_t>(log_.size())) {
-      const auto at = static_cast<std::size_t>(position_.value);
-      polled.records.push_back({log_[at], decoded_[at]});
-      position_ = Offset(position_.value + 1);
-    }
-    return polled;
-  }
-
   CommitAnswer commit(const CommitOffsets& commit) {
     if (luck(20)) return CommitFailed{};
     const Offset* next = commit.next.find(Partition(0));
@@ -304,7 +283,7 @@ class World {
       if (lands) {
         seen_.redriven += redrive_origin(message.headers).has_value();
         message.partition = Partition(0);
-        offset = append(std::move(message));
+        offset = log_.append(std::move(message));
       }
       if (lands && !luck(10)) {
         produced.outcomes.push_back(Acked{partition, offset});
@@ -328,7 +307,7 @@ class World {
   // --- what must be ---
 
   property::View view() {
-    log_view_ = {Topic::kOrders, Partition(0), Offset(0), log_, committed_};
+    log_view_ = {Topic::kOrders, Partition(0), Offset(0), log_.records, committed_};
     property::View view;
     view.orders = &no_orders_;
     view.inventory = &tables();
@@ -344,7 +323,7 @@ class World {
   // Every record was handled for good: none comes again.
   bool all_read() const {
     return !ledger_.unsent() && !delivery_.host->machine().under_way() &&
-           committed_.value_or(Offset(0)).value == static_cast<std::int64_t>(log_.size());
+           committed_.value_or(Offset(0)).value == static_cast<std::int64_t>(log_.records.size());
   }
 
   bool at_rest() const {
@@ -361,7 +340,7 @@ class World {
     }
     for (const auto& [payload, count] : letters) EXPECT_EQ(count, 1) << payload;
     for (std::uint64_t n = 1; n <= kOrders; ++n) EXPECT_EQ(letters.count("poison " + std::to_string(n)), 1u);
-    for (const Record& record : log_) {
+    for (const Record& record : log_.records) {
       if (!redrive_origin(record.message.headers)) continue;
       const bool poison = std::holds_alternative<Malformed>(decode_record(record.message));
       ++(poison ? seen_.failed_again : seen_.mended);
@@ -387,10 +366,8 @@ class World {
 
   Model ledger_;
   OrdersTables no_orders_;
-  std::vector<Record> log_;
-  std::vector<std::shared_ptr<const Decoded>> decoded_;
+  OnePartition log_;
   property::LogView log_view_;
-  Offset position_{0};
   std::optional<Offset> committed_;
 
   Actor<D> delivery_{1};

@@ -1,0 +1,42 @@
+// A log of one partition of what Inventory reads, and one reader's place in it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "domain/message/wire.h"
+#include "domain/port/broker.h"
+
+namespace quickbite::sim {
+
+struct OnePartition {
+  std::vector<Record> records;
+  std::vector<std::shared_ptr<const Decoded>> decoded;
+  Offset position{0};  // what is read next
+
+  // Where it would stand: only what Inventory reads is kept.
+  Offset append(Message message) {
+    const Offset offset(static_cast<std::int64_t>(records.size()));
+    if (message.topic != Topic::kOrders) return offset;
+    Record record{std::move(message), offset};
+    decoded.push_back(std::make_shared<const Decoded>(decode_record(record.message)));
+    records.push_back(std::move(record));
+    return offset;
+  }
+
+  Polled poll(const Poll& poll) {
+    if (const Offset* seek = poll.seeks.find(Partition(0))) position = *seek;
+    Polled polled;
+    while (!poll.paused && static_cast<std::int64_t>(polled.records.size()) < poll.limit &&
+           position.value < static_cast<std::int64_t>(records.size())) {
+      const auto at = static_cast<std::size_t>(position.value);
+      polled.records.push_back({records[at], decoded[at]});
+      position = Offset(position.value + 1);
+    }
+    return polled;
+  }
+};
+
+}  // namespace quickbite::sim
