@@ -88,6 +88,12 @@ class Client {
     return receive();
   }
 
+  // True where something has come that was not received yet.
+  bool answered() {
+    char byte = 0;
+    return !bytes_.empty() || ::recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
+  }
+
   // True where the server ends the connection, properly and within the patience.
   bool closed() {
     char byte = 0;
