@@ -110,8 +110,19 @@ struct LongPollAnswered {
   auto fields() const { return std::tie(order, known, asked, at); }
 };
 
+// A request is answered 503 or 504 by a replica of Orders that had said, when it came, that it was ready. `said`: when it had;
+// `found`: when it had first found its database, since its process began; none: not yet.
+struct RequestFailed {
+  OrderId order;  // nil: it is about none
+  int status = 0;
+  Instant said;
+  std::optional<Instant> found;
+  auto fields() const { return std::tie(order, status, said, found); }
+};
+
 using Fact = std::variant<OrderWritten, HistoryAppended, ReservationWritten, StockWritten, MovementAppended, ProcessedInserted,
-                          OutboxInserted, OutboxMarked, RecordAppended, OffsetCommitted, PostAnswered, OrderShown, LongPollAnswered>;
+                          OutboxInserted, OutboxMarked, RecordAppended, OffsetCommitted, PostAnswered, OrderShown, LongPollAnswered,
+                          RequestFailed>;
 
 // Bit i is set where a fact of the i-th alternative of Fact is there; a property declares which bits it looks at.
 using Mask = std::uint32_t;

@@ -40,5 +40,29 @@ TEST(L9, TripsWhereALongPollSleptThroughItsNews) {
   EXPECT_THAT(tripped_step(scene), ElementsAre("L9"));
 }
 
+// A replica said at 10 µs that it was ready.
+Scene failed(int status, std::optional<Instant> found) {
+  Scene scene;
+  scene.delta.add(RequestFailed{order_id(1), status, Instant{10}, found});
+  return scene;
+}
+
+TEST(L9, HoldsWhereARequestFailsOnAReplicaThatHadFoundItsDatabase) {
+  Scene at_once = failed(503, Instant{10});
+  EXPECT_THAT(tripped_step(at_once), IsEmpty());
+  Scene before = failed(504, Instant{3});
+  EXPECT_THAT(tripped_step(before), IsEmpty());
+}
+
+TEST(L9, TripsWhereARequestFailsOnAReplicaThatHasNotFoundItsDatabase) {
+  Scene scene = failed(503, std::nullopt);
+  EXPECT_THAT(tripped_step(scene), ElementsAre("L9"));
+}
+
+TEST(L9, TripsWhereTheDatabaseWasFoundOnlyAfterwards) {
+  Scene scene = failed(504, Instant{11});
+  EXPECT_THAT(tripped_step(scene), ElementsAre("L9"));
+}
+
 }  // namespace
 }  // namespace quickbite::property

@@ -49,8 +49,8 @@ constexpr Property kProperties[] = {
     {"L4", "No reservation is orphaned.", Kind::kFinal, 0, nullptr, l04_full},
     {"L8", "A redriven record that fails again has the dead letter that it had.", Kind::kState, mask_of<OutboxInserted>(),
      l08_step, l08_full},
-    {"L9", "A long-poll is answered soon after its order has changed.", Kind::kEdge, mask_of<LongPollAnswered>(), l09_step,
-     nullptr},
+    {"L9", "A long-poll is answered soon after its order has changed, and a request by whoever said that he was ready.",
+     Kind::kEdge, mask_of<LongPollAnswered>() | mask_of<RequestFailed>(), l09_step, nullptr},
     {"L10", "An order that nothing stood in the way of for long enough does not expire.", Kind::kFinal,
      0, nullptr, l10_full},
 };

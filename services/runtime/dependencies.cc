@@ -21,7 +21,7 @@ std::string trouble_of_schema(std::int64_t version, const postgres::SchemaRange&
 }
 
 Condition unknown_schema(const postgres::SchemaRange& range) {
-  return {"schema", false, "the database has not told its version yet", false, {{"min", range.min}, {"max", range.max}}};
+  return {Need::kSchema, false, "the database has not told its version yet", {{"min", range.min}, {"max", range.max}}};
 }
 
 // Each service announces on one topic, and has dead letters of the other.
@@ -41,7 +41,7 @@ DatabaseWatch::DatabaseWatch(const ServiceSettings& settings)
 bool DatabaseWatch::look() {
   const postgres::SchemaRange range = postgres::schema_range(schema_);
   const absl::StatusOr<postgres::Seen> seen = postgres::look_at_database(connection_, range);
-  Condition database{"database", seen.ok(), seen.ok() ? "" : text(seen.status().message()), false};
+  Condition database{Need::kDatabase, seen.ok(), seen.ok() ? "" : text(seen.status().message())};
   Condition schema = unknown_schema(range);
   if (seen.ok()) {
     schema.facts.insert(schema.facts.begin(), {"version", seen->schema_version});
@@ -65,7 +65,7 @@ ClusterWatch::ClusterWatch(const ServiceSettings& settings) : connection_(settin
 
 std::optional<kafka::Cluster> ClusterWatch::look() {
   absl::StatusOr<kafka::Cluster> cluster = kafka::look_at_cluster(connection_, seconds(2));
-  Condition found{"broker", cluster.ok(), cluster.ok() ? "" : text(cluster.status().message()), true};
+  Condition found{Need::kBroker, cluster.ok(), cluster.ok() ? "" : text(cluster.status().message())};
   if (absl::IsInvalidArgument(cluster.status())) hopeless_ = cluster.status();
   if (cluster.ok()) {
     for (std::size_t i = 0; i < kTopics; ++i) {

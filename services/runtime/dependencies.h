@@ -29,7 +29,7 @@ class DatabaseWatch {
   const postgres::Service schema_;
   const BacklogNumbers backlog_;
   mutable std::mutex mutex_;
-  Condition database_{"database", false, "not asked yet", false};
+  Condition database_{Need::kDatabase, false, "not asked yet"};
   Condition schema_condition_;
 };
 
@@ -50,7 +50,7 @@ class ClusterWatch {
   const kafka::ConnectionOptions connection_;
   absl::Status hopeless_;
   mutable std::mutex mutex_;
-  Condition condition_{"broker", false, "not asked yet", true};
+  Condition condition_{Need::kBroker, false, "not asked yet"};
 };
 
 }  // namespace quickbite::runtime

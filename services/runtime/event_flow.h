@@ -95,10 +95,10 @@ class EventFlow {
     const kafka::ConsumerHealth& health = *known;
     const bool serving = health.condition == kafka::Condition::kServing;
     const std::string trouble = health.trouble.empty() ? std::string(kafka::to_string(health.condition)) : health.trouble;
-    Condition broker{"broker", serving, serving ? "" : trouble, true};
+    Condition broker{Need::kBroker, serving, serving ? "" : trouble};
     std::vector<std::int64_t> assigned;
     for (const Partition partition : health.assigned) assigned.push_back(partition.value);
-    Condition partitions{"partitions", serving && !assigned.empty(), "", true, {{"assigned", assigned}, {"lag", health.lag}}};
+    Condition partitions{Need::kPartitions, serving && !assigned.empty(), "", {{"assigned", assigned}, {"lag", health.lag}}};
     if (!partitions.met) partitions.detail = "none is assigned to this member of the group";
     for (const auto& [partition, why] : health.stopped) {
       partitions.met = false;

@@ -27,7 +27,7 @@ ProcessNumbers::ProcessNumbers(const ServiceSettings& settings, Readiness& readi
     const Readiness::State state = readiness.look();
     ready.set(state.ready ? 1 : 0);
     for (const Condition& condition : state.conditions) {
-      registry->gauge("quickbite_condition_met", "1 where what /readyz calls so is met, else 0.", {{"condition", condition.name}})
+      registry->gauge("quickbite_condition_met", "1 where what /readyz calls so is met, else 0.", {{"condition", std::string(to_string(condition.need))}})
           .set(condition.met ? 1 : 0);
     }
   });

@@ -7,8 +7,12 @@
 namespace quickbite::runtime {
 namespace {
 
-bool holds_back(const Condition& condition, bool was_ready) {
-  return !condition.met && !(condition.at_start && was_ready);
+Needs unmet(const std::vector<Condition>& conditions) {
+  Needs needs;
+  for (const Condition& condition : conditions) {
+    if (!condition.met) needs.add(condition.need);
+  }
+  return needs;
 }
 
 void append_fact(const Fact& fact, std::string& out) {
@@ -32,7 +36,7 @@ void append_conditions(const std::vector<Condition>& conditions, std::string& ou
   for (const Condition& condition : conditions) {
     if (out.back() != '[') out += ",";
     out += "{\"name\":";
-    log::append_json_string(condition.name, out);
+    log::append_json_string(to_string(condition.need), out);
     out += condition.met ? ",\"met\":true" : ",\"met\":false";
     for (const Fact& fact : condition.facts) append_fact(fact, out);
     if (!condition.detail.empty()) {
@@ -48,9 +52,11 @@ void append_conditions(const std::vector<Condition>& conditions, std::string& ou
 
 std::vector<std::string> Readiness::State::waiting_for() const {
   std::vector<std::string> names;
+  const Needs waiting = quickbite::waited_for(unmet(conditions), was_ready);
   for (const Condition& condition : conditions) {
-    if (!holds_back(condition, was_ready)) continue;
-    names.push_back(condition.detail.empty() ? condition.name : condition.name + ": " + condition.detail);
+    if (condition.met || !waiting.has(condition.need)) continue;
+    const std::string name(to_string(condition.need));
+    names.push_back(condition.detail.empty() ? name : name + ": " + condition.detail);
   }
   return names;
 }
@@ -59,9 +65,9 @@ Readiness::State Readiness::look() {
   State state;
   state.conditions = conditions_();
   const std::lock_guard lock(mutex_);
-  if (stopping_) state.conditions.insert(state.conditions.begin(), {"running", false, "the service is stopping", false});
+  if (stopping_) state.conditions.insert(state.conditions.begin(), {Need::kRunning, false, "the service is stopping"});
   state.was_ready = was_ready_;
-  state.ready = state.waiting_for().empty();
+  state.ready = quickbite::waited_for(unmet(state.conditions), was_ready_).empty();
   was_ready_ = was_ready_ || state.ready;
   return state;
 }

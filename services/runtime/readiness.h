@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/port/http.h"
+#include "domain/port/readiness.h"
 
 namespace quickbite::runtime {
 
@@ -19,14 +20,13 @@ struct Fact {
 };
 
 struct Condition {
-  std::string name;         // "database"
+  Need need = Need::kRunning;
   bool met = false;
-  std::string detail;       // for a person: why it is not met
-  bool at_start = false;    // counts only until the service was ready once; from then on it is reported and no more
+  std::string detail = {};  // for a person: why it is not met
   std::vector<Fact> facts = {};
 };
 
-// Thread-safe.
+// Which conditions count, and when, is decided by `waited_for` (domain/port/readiness.h). Thread-safe.
 class Readiness {
  public:
   // `conditions` is asked each time; it is called by any thread.

@@ -7,7 +7,7 @@ namespace {
 
 class ReadinessTest : public testing::Test {
  protected:
-  std::vector<Condition> conditions{{"database", true, "", false}, {"broker", true, "", true}};
+  std::vector<Condition> conditions{{Need::kDatabase, true}, {Need::kBroker, true}};
   Readiness readiness{[this] { return conditions; }};
 };
 
@@ -20,7 +20,7 @@ TEST_F(ReadinessTest, IsReadyWhenEverythingIsMet) {
 }
 
 TEST_F(ReadinessTest, SaysWhatItWaitsForAndWhy) {
-  conditions[0] = {"database", false, "connection \"refused\"", false};
+  conditions[0] = {Need::kDatabase, false, "connection \"refused\""};
   conditions[1].met = false;
   const HttpAnswer answer = readiness.answer();
   EXPECT_EQ(answer.status, 503);
@@ -31,7 +31,7 @@ TEST_F(ReadinessTest, SaysWhatItWaitsForAndWhy) {
 }
 
 TEST_F(ReadinessTest, TellsNumbersToPrograms) {
-  conditions = {{"schema", true, "", false, {{"version", 3}, {"min", 2}}}, {"partitions", true, "", true, {{"assigned", std::vector<std::int64_t>{0, 2}}}}};
+  conditions = {{Need::kSchema, true, "", {{"version", 3}, {"min", 2}}}, {Need::kPartitions, true, "", {{"assigned", std::vector<std::int64_t>{0, 2}}}}};
   EXPECT_NE(readiness.answer().body.find("[{\"name\":\"schema\",\"met\":true,\"version\":3,\"min\":2},"
                                          "{\"name\":\"partitions\",\"met\":true,\"assigned\":[0,2]}]"),
             std::string::npos) << readiness.answer().body;
@@ -39,7 +39,7 @@ TEST_F(ReadinessTest, TellsNumbersToPrograms) {
 
 // Orders takes orders while Kafka is away; it only has to have been there once.
 TEST_F(ReadinessTest, WhatCountsAtTheStartOnlyIsReportedAfterwards) {
-  conditions[1] = {"broker", false, "away", true};
+  conditions[1] = {Need::kBroker, false, "away"};
   EXPECT_FALSE(readiness.look().ready);
   conditions[1].met = true;
   EXPECT_TRUE(readiness.look().ready);

@@ -188,7 +188,7 @@ class Process {
     }
     if (!started_on_cluster_.load()) {
       all.push_back(cluster_.condition());
-      all.push_back({"partitions", false, "the broker is not known yet", true, {{"assigned", std::vector<std::int64_t>{}}}});
+      all.push_back({Need::kPartitions, false, "the broker is not known yet", {{"assigned", std::vector<std::int64_t>{}}}});
     } else {
       for (Condition& condition : service_->conditions()) all.push_back(std::move(condition));
     }

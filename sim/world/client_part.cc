@@ -1,3 +1,4 @@
+#include <bit>
 #include <utility>
 
 #include "sim/world/world.h"
@@ -22,27 +23,42 @@ struct ClientStep {
     const Job& job = config.jobs[job_number];
     const RequestId request = request_id(job_number, state.attempt, state.asks);
     const Subject subject = subject_of(request.value, 0xC);
-    const std::size_t replica = config.fronts.size() == 1
-                                    ? 0
-                                    : env.choose(site(Sites::kReplica), subject,
-                                                 static_cast<std::uint32_t>(config.fronts.size()));
+    const std::uint32_t ready = ready_replicas();
+    Duration wait = retry_wait(state.attempt);
+    if (ready == 0) {
+      cover(Sometimes::kNobodyReady);  // the connection is refused
+      return try_again(job_number, state, wait);
+    }
+    const std::uint32_t chosen = ready == 1 ? 0 : env.choose(site(Sites::kReplica), subject, ready);
     const Verdict verdict =
         env.verdict({Role::kClient, 0, Verb::kRequest, Phase::kBefore, job.order, subject_of(request.value, 0xD)});
-    if (verdict == Verdict::kDuplicate && config.fronts.size() > 1) {
-      const std::size_t other = (replica + 1) % config.fronts.size();
-      env.cover(static_cast<std::uint32_t>(Sometimes::kSameKeyAtTwoReplicas));
-      send_message(config, env, self, config.fronts[other], Event{self, HttpArrives{request, job_number, seen(job.order)}},
+    if (verdict == Verdict::kDuplicate && ready > 1) {
+      cover(Sometimes::kSameKeyAtTwoReplicas);
+      send_message(config, env, self, front((chosen + 1) % ready), Event{self, HttpArrives{request, job_number, seen(job.order)}},
                    subject_of(subject, 2), 1);
     }
-    const int copies = verdict == Verdict::kLoseRequest ? 0
-                       : verdict == Verdict::kDuplicate && config.fronts.size() == 1 ? 2
-                                                                                    : 1;
-    send_message(config, env, self, config.fronts[replica], Event{self, HttpArrives{request, job_number, seen(job.order)}}, subject,
-                 copies);
-    Duration wait = retry_wait(state.attempt);
+    const int copies = verdict == Verdict::kLoseRequest ? 0 : verdict == Verdict::kDuplicate && ready == 1 ? 2 : 1;
+    send_message(config, env, self, front(chosen), Event{self, HttpArrives{request, job_number, seen(job.order)}}, subject, copies);
     // A long-poll is given up only when even the port must have answered it.
     if (state.asks == Asks::kWatch) wait = wait + config.timing.long_poll + config.limits.request_deadline;
     try_again(job_number, state, wait);
+  }
+
+  void cover(Sometimes fact) { env.cover(static_cast<std::uint32_t>(fact)); }
+
+  // As many replicas of Orders may be asked.
+  std::uint32_t ready_replicas() const {
+    return static_cast<std::uint32_t>(config.fronts.size()) - static_cast<std::uint32_t>(std::popcount(part.unready));
+  }
+  // Of the `n`th of them.
+  PartId front(std::uint32_t n) {
+    if (part.unready == 0) return config.fronts[n];
+    cover(Sometimes::kPassedOver);
+    std::size_t replica = 0;
+    for (;; ++replica) {
+      if ((part.unready >> replica & 1U) != 0) continue;
+      if (n-- == 0) return config.fronts[replica];
+    }
   }
 
   void try_again(std::uint32_t job, const ClientPart::JobState& state, Duration wait) {
@@ -122,6 +138,9 @@ void step_client(const Config& config, ClientPart& part, PartId self, Event&& ev
     if (state != nullptr && state->progress == Progress::kTrying && state->attempt == retry->attempt) at.attempt(retry->job, *state);
   } else if (auto* answer = std::get_if<HttpReturns>(&event.what)) {
     at.answered(*answer);
+  } else if (auto* turned = std::get_if<ReplicaTurned>(&event.what)) {
+    const std::uint32_t bit = 1U << turned->replica;
+    part.unready = turned->ready ? part.unready & ~bit : part.unready | bit;
   }
 }
 

@@ -54,6 +54,7 @@ struct Timing {
   Duration restart = milliseconds(20);          // of a process that a verdict crashed
   Duration pause = milliseconds(1500);          // for how long a relay that a verdict stops stands still
   Duration drain = milliseconds(50);            // from the word that a process is to end to its end
+  Duration look = milliseconds(20);             // between two looks of a process at a database that is not there
 };
 
 // A request about an order, and what the API makes of it: routing is pure, so every attempt comes to the same.
@@ -200,6 +201,9 @@ enum class Sometimes : std::uint32_t {
   kRepublishWithMarkInFlight,
   kRepublishAfterLoss,
   kUndeliverable,
+  kPassedOver,
+  kNobodyReady,
+  kDatabaseAwayAtStart,
   kCount,
 };
 std::string_view to_string(Sometimes fact);

@@ -97,6 +97,7 @@ struct Performs<Delivery<Service>> {
       for (const auto& [partition, offset] : fetched.reply.positions) polled.assigned.push_back(partition);
       consumer.positions = std::move(fetched.reply.positions);
       consumer.generation = fetched.reply.generation;
+      tell_front(at);
       if (!polled.revoked.empty() && at.part.host->machine().under_way()) {
         at.env.cover(static_cast<std::uint32_t>(Sometimes::kRebalanceInMidBatch));
       }
@@ -106,6 +107,11 @@ struct Performs<Delivery<Service>> {
     }
     polled.records = std::move(fetched.reply.records);
     answer_poll(at, std::move(polled), at.env.now());
+  }
+  // Whose process has begun anew waits for its partitions.
+  static void tell_front(At& at) {
+    if (at.seat.front == 0 || at.id().generation == 1 || at.part.consumer.positions.empty()) return;
+    at.env.send(at.seat.front, at.event(PartitionsAssigned{at.id().generation}), Lane::kNow, at.env.now());
   }
   // The fetch failed under a Poll: the next Poll fetches anew. Where time is not modelled that must not cost a timer.
   static void perform_again(At& at) {

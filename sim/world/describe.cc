@@ -159,6 +159,13 @@ std::string World::describe(const Config& config, PartId, const Event& event) {
       [](const ReadDone&) { return std::string("a read is done"); },
       [](const QueueFull&) { return std::string("the queue is full"); },
       [](const DeadlineCheck&) { return std::string("looks for deadlines"); },
+      [](const ReplicaTurned& e) {
+        return "hears that orders/" + std::to_string(e.replica) + (e.ready ? " is ready" : " is not ready");
+      },
+      [](const Look&) { return std::string("is looked for"); },
+      [](const Looked& e) { return std::string(e.found ? "finds its database" : "does not find its database"); },
+      [](const LookAgain&) { return std::string("looks for its database again"); },
+      [](const PartitionsAssigned&) { return std::string("hears that it has partitions"); },
       [](const StartJob& e) { return "begins request " + std::to_string(e.job); },
       [](const RetryJob& e) { return "tries request " + std::to_string(e.job) + " again, unless answered"; },
       [](const PostArrived&) { return std::string("notes a POST"); },
@@ -220,6 +227,9 @@ std::string_view to_string(Sometimes fact) {
     case Sometimes::kRepublishWithMarkInFlight: return "republish while a relay's mark was in flight";
     case Sometimes::kRepublishAfterLoss: return "republish after loss";
     case Sometimes::kUndeliverable: return "undeliverable row parked";
+    case Sometimes::kPassedOver: return "request sent past a replica that was not ready";
+    case Sometimes::kNobodyReady: return "no replica ready for a request";
+    case Sometimes::kDatabaseAwayAtStart: return "process started while its database was away";
     case Sometimes::kCount: break;
   }
   return "?";

@@ -163,6 +163,26 @@ struct CommandEnded {
   auto fields() const { return std::tie(); }
 };
 
+// --- a process of Orders that has begun looks for what it needs; stale where another incarnation asked ---
+
+struct Look {  // from its front to its database
+  std::uint32_t incarnation = 0;
+  auto fields() const { return std::tie(incarnation); }
+};
+struct Looked {  // and back
+  std::uint32_t incarnation = 0;
+  bool found = false;
+  auto fields() const { return std::tie(incarnation, found); }
+};
+struct LookAgain {
+  std::uint32_t incarnation = 0;
+  auto fields() const { return std::tie(incarnation); }
+};
+struct PartitionsAssigned {  // from its delivery
+  std::uint32_t incarnation = 0;
+  auto fields() const { return std::tie(incarnation); }
+};
+
 // --- to a process ---
 
 struct Crash {
@@ -225,6 +245,12 @@ struct QueueFull {  // from a machine's part to its front
 struct DeadlineCheck {
   auto fields() const { return std::tie(); }
 };
+// The replica has said that it is ready, or is not any more: a Service knows at once, and sends it requests or not.
+struct ReplicaTurned {
+  std::uint32_t replica = 0;
+  bool ready = false;
+  auto fields() const { return std::tie(replica, ready); }
+};
 struct StartJob {
   std::uint32_t job = 0;
   auto fields() const { return std::tie(job); }
@@ -283,7 +309,7 @@ class Saying : public std::variant<Begin, Kill, Offer<Intake>, Offer<Reader>, Of
                AnswerTo<Sweeper<OrdersService>>, AnswerTo<Sweeper<InventoryService>>, OrderExpired, InventoryTurned,
                CancelReplied, Forge, Offer<Menu>, AnswerTo<Menu>, MenuAsked, MenuQuery, MenuFound, MenuShown, Leave,
                AnswerTo<Redriver<OrdersService>>, AnswerTo<Redriver<InventoryService>>, AnswerTo<Republisher>, Task,
-               CommandEnded, SetRefused, Bar, Lose, Refusable> {
+               CommandEnded, SetRefused, Bar, Lose, Refusable, ReplicaTurned, Look, Looked, LookAgain, PartitionsAssigned> {
  public:
   using variant::variant;
   Saying(const Saying&);

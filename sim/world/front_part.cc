@@ -26,6 +26,9 @@ struct FrontStep {
     const FrontPart::Pending pending = *found;
     part.pending.erase(request);
     const Job& job = config.jobs[pending.job];
+    if (pending.promised && (answer.status == 503 || answer.status == 504)) {
+      env.delta().add(property::RequestFailed{job.order, answer.status, part.said, part.found});
+    }
     if (pending.post) {
       env.send(config.monitor, Event{self, PostReplied{job.order, answer.status}}, Lane::kNow, env.now());
     } else if (job.kind == Job::Kind::kCancel) {
@@ -68,12 +71,14 @@ struct FrontStep {
     const bool post = job.kind == Job::Kind::kPlace && (asks == Asks::kJob || asks == Asks::kAgain);
     const Duration wait = asks == Asks::kWatch ? config.timing.long_poll : Duration{};
     const Instant deadline = env.now() + config.limits.request_deadline + wait;
-    part.pending.insert(request, {arrived.job, post, arrived.seen, env.now(), deadline});
+    part.pending.insert(request, {arrived.job, post, part.ready, arrived.seen, env.now(), deadline});
     if (post) env.send(config.monitor, Event{self, PostArrived{job.order}}, Lane::kNow, env.now());
     if (config.timed && (!part.checking || deadline < part.check_at)) check_at(deadline);
+    const api::Routed& routed = job.of(asks)->routed;
+    if (!part.found) return reply(request, turned_away(routed));
     const Seat& seat = config.seats[self];
     match(
-        job.of(asks)->routed,
+        routed,
         [&](const Command& command) {
           Intake::Item item{request, command, env.now() + config.limits.request_deadline};
           env.send(seat.process + 2, Event{self, Offer<Intake>{std::move(item)}}, Lane::kNow, env.now());
@@ -89,6 +94,84 @@ struct FrontStep {
           env.send(seat.menu, Event{self, Offer<Menu>{{request, env.now()}}}, Lane::kNow, env.now());
         },
         [&](const HttpAnswer& answer) { reply(request, answer); });
+  }
+
+  // A service answers so while it has not found its database: no machine that could answer has started.
+  static HttpAnswer turned_away(const api::Routed& routed) {
+    return match(
+        routed, [](const Command&) { return api::overloaded(); }, [](const api::Query&) { return api::unavailable(); },
+        [](const api::GetMenu&) { return api::menu_unavailable({}); }, [](const HttpAnswer& answer) { return answer; });
+  }
+
+  // --- readiness ---
+
+  // A plan begins when everything is up and ready, as the live replay begins one; whatever starts later is not. Where time is not
+  // modelled no database is ever away.
+  void begin(std::uint32_t incarnation) {
+    part.up = true;
+    part.incarnation = incarnation;
+    part.looking = false;
+    part.found.reset();
+    part.was_ready = false;
+    part.unmet = Needs::all();
+    part.unmet.remove(Need::kRunning);
+    if (incarnation == 1 || !config.timed) {
+      part.found = env.now();
+      part.unmet = {};
+    }
+    const bool was_told = std::exchange(part.ready, false);
+    consider();
+    if (part.ready != was_told && incarnation > 1) tell();
+    if (!part.unmet.empty()) look();
+  }
+
+  // True where it says something else than before.
+  bool consider() {
+    const bool ready = waited_for(part.unmet, part.was_ready).empty();
+    if (ready == part.ready) return false;
+    part.ready = ready;
+    part.was_ready = part.was_ready || ready;
+    if (ready) part.said = env.now();
+    return true;
+  }
+
+  // What a Service does with it: nothing is sent to whoever is not ready.
+  void tell() {
+    for (PartId client = config.clients; client < config.seats.size(); ++client) {
+      env.send(client, Event{self, ReplicaTurned{config.seats[self].replica, part.ready}}, Lane::kNow, env.now());
+    }
+  }
+
+  void look() {
+    part.looking = true;
+    env.send(config.seats[self].ledger, Event{self, Look{part.incarnation}}, Lane::kChannel, env.now());
+  }
+
+  void looked(const Looked& looked) {
+    if (!looked.found) {
+      env.send(self, Event{self, LookAgain{part.incarnation}}, Lane::kTimer, env.now() + config.timing.look);
+      return;
+    }
+    part.looking = false;
+    if (!part.found) part.found = env.now();
+    part.unmet.remove(Need::kDatabase);
+    part.unmet.remove(Need::kSchema);
+    if (consider()) tell();
+  }
+
+  // Whoever assigns partitions is there. The database may have gone away meanwhile.
+  void assigned() {
+    if (part.was_ready) return;
+    part.unmet.remove(Need::kBroker);
+    part.unmet.remove(Need::kPartitions);
+    part.unmet.add(Need::kDatabase);
+    if (!part.looking) look();
+    if (consider()) tell();
+  }
+
+  void leave() {
+    part.unmet.add(Need::kRunning);
+    if (consider()) tell();
   }
 
   void check_at(Instant at) {
@@ -132,8 +215,16 @@ void step_front(const Config& config, FrontPart& part, PartId self, Event&& even
     at.reply(full->request, api::overloaded());
   } else if (std::holds_alternative<DeadlineCheck>(event.what)) {
     at.check_deadlines();
-  } else if (std::holds_alternative<Begin>(event.what)) {
-    part.up = true;
+  } else if (auto* started = std::get_if<Begin>(&event.what)) {
+    at.begin(started->generation);
+  } else if (auto* looked = std::get_if<Looked>(&event.what)) {
+    if (part.up && looked->incarnation == part.incarnation) at.looked(*looked);
+  } else if (auto* again = std::get_if<LookAgain>(&event.what)) {
+    if (part.up && again->incarnation == part.incarnation) at.look();
+  } else if (auto* assigned = std::get_if<PartitionsAssigned>(&event.what)) {
+    if (part.up && assigned->incarnation == part.incarnation) at.assigned();
+  } else if (std::holds_alternative<Leave>(event.what)) {
+    at.leave();
   } else if (std::holds_alternative<Kill>(event.what)) {
     part.up = false;
     part.pending.clear();

@@ -317,6 +317,12 @@ struct LedgerStep {
       wake();
     } else if (auto* refused = std::get_if<SetRefused>(&event.what)) {
       ledger.refuse(refused->order, refused->refused);
+    } else if (auto* look = std::get_if<Look>(&event.what)) {
+      const bool found = !ledger.down();
+      if (!found) cover(env, Sometimes::kDatabaseAwayAtStart);
+      const Duration takes = env.delay(site(Sites::kStatementDelay), subject_of(event.from, look->incarnation, 0x600),
+                                       config.timing.statement_min, config.timing.statement_max);
+      env.send(event.from, Event{self, Looked{look->incarnation, found}}, Lane::kChannel, env.now() + takes);
     } else if (auto* menu = std::get_if<MenuQuery>(&event.what)) {
       env.send(event.from, Event{self, MenuFound{menu->caller, menu->id, menu->incarnation, read_menu()}}, Lane::kNow,
                env.now());

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "domain/port/readiness.h"
 #include "domain/property/delta.h"
 #include "domain/property/view.h"
 #include "sim/fault/moment.h"
@@ -73,21 +74,30 @@ struct TopicPart {
   auto fields() const { return std::tie(topic, waiting); }
 };
 
-// The HTTP port of one Orders process: who waits for which answer.
+// The HTTP port of one Orders process: who waits for which answer, and whether it may be asked.
 struct FrontPart {
   struct Pending {
     std::uint32_t job = 0;
     bool post = false;
-    Version seen;  // as the request told
+    bool promised = false;  // the replica had said that it was ready
+    Version seen;           // as the request told
     Instant asked;
     Instant deadline;
-    auto fields() const { return std::tie(job, post, seen); }
+    auto fields() const { return std::tie(job, post, promised, seen); }
   };
   bool up = false;
-  bool checking = false;  // a DeadlineCheck is on its way
-  Instant check_at;       // when it comes
+  std::uint32_t incarnation = 0;
+  Needs unmet = Needs::all();
+  bool looking = false;          // a Look or a LookAgain is on its way
+  std::optional<Instant> found;  // when it first found its database; what it is asked before that, it turns away
+  bool ready = false;            // as it said last
+  bool was_ready = false;        // so far in this incarnation
+  Instant said;                  // when it said last that it was
+  bool checking = false;         // a DeadlineCheck is on its way
+  Instant check_at;              // when it comes
   FlatMap<RequestId, Pending> pending;
-  auto fields() const { return std::tie(up, checking, pending); }
+  // Where time is not modelled it is always 0.
+  auto fields() const { return std::tie(up, incarnation, unmet, looking, ready, was_ready, checking, pending); }
 };
 
 // One client and what it wants: each job is tried until it is answered for good.
@@ -102,7 +112,8 @@ struct ClientPart {
   };
   FlatMap<std::uint32_t, JobState> jobs;
   FlatMap<OrderId, Version> seen;  // the newest that it was shown of each of its orders
-  auto fields() const { return std::tie(jobs, seen); }
+  std::uint32_t unready = 0;       // by bits: replicas of Orders that are sent nothing
+  auto fields() const { return std::tie(jobs, seen, unready); }
 };
 
 // Somebody at a service's terminal: what is still to do, and the command under way, of one kind or the other. Where a command is

@@ -50,7 +50,9 @@ void step_process(const Config& config, ProcessPart& part, PartId self, Event&& 
     ++part.incarnation;
     for (PartId p = self + 1; p < seat.process_end; ++p) tell(p, self, Begin{part.incarnation});
   } else if (std::holds_alternative<Leave>(event.what)) {
-    if (part.up) tell(seat.relay, self, Leave{});
+    if (!part.up) return;
+    tell(seat.relay, self, Leave{});
+    if (seat.front != 0) tell(seat.front, self, Leave{});
   } else {
     serve_menu(config, part, self, event, env);
   }
