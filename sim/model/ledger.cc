@@ -226,8 +226,10 @@ void Ledger<L>::set_down(bool down, bool commits_land, Instant now, property::De
     Session& session = sessions_[slot];
     if (!session.used) continue;
     const bool at_commit = commits_next(slot);
-    // A resend does not: it would be one step with the marks that land, and takes away what they go by.
-    if (at_commit && commits_land && !std::holds_alternative<Resend>(*session.request)) {
+    // A resend and a renewal do not: either would be one step with the marks that land, and takes away what they go by.
+    const bool takes_leases = at_commit && (std::holds_alternative<Resend>(*session.request) ||
+                                            std::holds_alternative<ReadOutbox>(*session.request));
+    if (at_commit && commits_land && !takes_leases) {
       if (auto* store = std::get_if<Store<L>>(&*session.request)) {
         TableWriter(tables_, delta).commit(store->transactions[session.transaction], backlog_);
       } else {

@@ -34,5 +34,12 @@ TEST(Sweep, ASlowConsumerIsGivenTheTimeThatItsBacklogTakes) {
   }
 }
 
+// A database goes away while a relay's old mark stands at its commit, and so does the renewal that takes its shard away.
+TEST(Sweep, WhatLandsInAnOutageLandsInSomeOrder) {
+  PlainDecoder codec;
+  const Outcome outcome = run_seed(17773, codec);
+  EXPECT_EQ(outcome.ending, Ending::kHeld) << outcome.property << " " << outcome.what;
+}
+
 }  // namespace
 }  // namespace quickbite::sim
