@@ -161,7 +161,7 @@ TEST_F(AccessTest, WhoSendsNoTokenCountsForHisAddressWhomeverHeNames) {
   EXPECT_LE(passed(service, 30, [](int i) {
               const std::string user = "u" + std::to_string(i);
               return i % 3 == 0 ? get("/v1/menu") : i % 3 == 1 ? get("/v1/orders?userId=" + user) : get("/" + user);
-            }), 20);
+            }), 12);
   for (const char* path : {"/healthz", "/readyz", "/metrics"}) {
     EXPECT_EQ(passed(service, 30, [&](int) { return get(path); }), 30) << path << " is nobody's to use up";
   }
@@ -173,7 +173,7 @@ TEST_F(AccessTest, WhoSendsATokenThatCountsDoesNotCountForHisAddress) {
               HttpRequest request = get(i % 2 == 0 ? "/openapi.yaml" : "/v1/menu");
               if (i % 4 == 1) request.headers.push_back({"Authorization", "Bearer " + token_of("u1", kSecret + "!")});
               return request;
-            }), 20);
+            }), 12);
   EXPECT_EQ(passed(service, 30, [](int i) {
               HttpRequest request = get("/v1/nowhere");
               request.headers.push_back({"Authorization", "Bearer " + token_of("u" + std::to_string(i))});
@@ -188,7 +188,7 @@ TEST_F(AccessTest, BehindAProxyItIsTheAddressThatTheProxySaw) {
     request.headers.push_back({"X-Forwarded-For", addresses});
     return request;
   };
-  EXPECT_LE(passed(service, 30, [&](int i) { return forwarded("198.51.100." + std::to_string(i) + ", 192.0.2.1"); }), 20);
+  EXPECT_LE(passed(service, 30, [&](int i) { return forwarded("198.51.100." + std::to_string(i) + ", 192.0.2.1"); }), 12);
   EXPECT_GE(passed(service, 6, [&](int) { return forwarded("192.0.2.2"); }), 6) << "another's";
 }
 
