@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "adapters/postgres/admin_connection.h"
 #include "adapters/postgres/migrate.h"
 #include "proptests/postgres/real_postgres.h"
 #include "proptests/services/running.h"
@@ -51,6 +52,31 @@ TEST(Stop, EveryRequestThatWasTakenIsAnsweredAndEveryAnswerIsTrue) {
   EXPECT_EQ(RealPostgres::instance().one(postgres::Service::kOrders, "SELECT count(*) FROM orders"),
             std::to_string(placed.load()));
   EXPECT_NE(orders.log().find("\"msg\":\"stopped\""), std::string::npos) << orders.log();
+}
+
+// What is at the machine, and what waits for it.
+TEST(Stop, RequestsUnderWayAreWaitedForHoweverLongTheyTakeWithinTheGrace) {
+  RealPostgres& postgres = RealPostgres::instance();
+  postgres.clear();
+  EmbeddedBroker broker;
+  broker.start();
+  RunningService orders(QUICKBITE_ORDERS, flags(postgres::Service::kOrders, broker));
+  ASSERT_TRUE(orders.becomes_ready()) << orders.log();
+
+  postgres::AdminConnection other(postgres.server().owner_connection(postgres::Service::kOrders));
+  other.run("BEGIN; LOCK TABLE orders");
+  std::vector<std::thread> clients;
+  for (int c = 0; c < 5; ++c) {
+    clients.emplace_back([&] { EXPECT_EQ(orders.post_order().status, 201); });
+    absl::SleepFor(absl::Milliseconds(50));
+  }
+  orders.signal(SIGTERM);
+  absl::SleepFor(absl::Seconds(1));
+  EXPECT_TRUE(orders.running());
+  other.run("COMMIT");
+  EXPECT_EQ(orders.wait(absl::Seconds(10)), 0) << orders.log();
+  for (std::thread& client : clients) client.join();
+  EXPECT_EQ(postgres.one(postgres::Service::kOrders, "SELECT count(*) FROM orders"), "5");
 }
 
 TEST(Stop, AtRestItEndsAtOnce) {
@@ -111,10 +137,10 @@ TEST(Stop, WithADelayItIsNotReadyAtOnceAndServesUntilThen) {
 }
 
 TEST(Stop, ASecondSignalEndsItAtOnce) {
-  RunningService orders(QUICKBITE_ORDERS, {"--database=host=192.0.2.1 dbname=x", "--kafka=127.0.0.1:1", "--grace=60s"});
+  RunningService orders(QUICKBITE_ORDERS, {"--database=host=127.0.0.1 port=1 dbname=x", "--kafka=127.0.0.1:1", "--drain-delay=60s"});
   ASSERT_NE(orders.port(), 0);
   orders.signal(SIGTERM);
-  absl::SleepFor(absl::Milliseconds(100));
+  EXPECT_FALSE(orders.wait(absl::Seconds(1))) << "the first lets it finish";
   orders.signal(SIGTERM);
   EXPECT_EQ(orders.wait(absl::Seconds(8)), 0) << orders.log();
 }
