@@ -16,7 +16,8 @@
 
 namespace quickbite::contract {
 
-using Request = std::variant<Load<OrdersLedger>, Store<OrdersLedger>, ReadOutbox, MarkOutbox, ReadOrders, FindDue, Prune>;
+using Request = std::variant<Load<OrdersLedger>, Store<OrdersLedger>, ReadOutbox, MarkOutbox, ReadOrders, FindDue, Prune,
+                             FindLetters, Resend>;
 using Answer = std::variant<LoadAnswer<OrdersLedger>, StoreAnswer, ReadOutboxAnswer, MarkAnswer, ReadOrdersAnswer, FindDueAnswer,
                             PruneAnswer, FindLettersAnswer, ResendAnswer>;
 

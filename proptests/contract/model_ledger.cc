@@ -1,5 +1,6 @@
 // The simulator's ledger, as a LedgerUnderTest: what runs when is decided here, in the place of the simulator's scheduler.
 #include <array>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -23,7 +24,7 @@ class ModelLedger : public LedgerUnderTest {
     client.began = now_;
     ++client.requests;
     client.slot = model_.begin(id(session), effect(session),
-                               std::visit([](auto&& one) { return Model::Request(std::move(one)); }, std::move(request)));
+                               std::visit([](auto&& one) { return asked(std::move(one)); }, std::move(request)));
     CHECK(client.slot.has_value());
     sim::Fate fate = sim::Fate::kGo;
     if (std::exchange(client.killed, false)) fate = sim::Fate::kBreak;
@@ -118,6 +119,14 @@ class ModelLedger : public LedgerUnderTest {
     bool repeatable_read = false;
     std::uint64_t saw_commits = 0;
   };
+
+  template <class One>
+  static Model::Request asked(One&& one) {
+    return std::forward<One>(one);
+  }
+  static Model::Request asked(FindLetters&& find) {
+    return sim::LettersAsked{std::make_shared<const FindLetters>(std::move(find))};
+  }
 
   static Model::Client id(Session session) { return static_cast<Model::Client>(session); }
   EffectId effect(Session session) const { return {1, clients_[static_cast<std::size_t>(session)].requests}; }

@@ -101,7 +101,9 @@ class Worker {
         [&](const MarkOutbox& mark) -> Answer { return session_.mark(mark); },
         [&](const ReadOrders& read) -> Answer { return session_.read_orders(read); },
         [&](const FindDue& find) -> Answer { return session_.find_due(find); },
-        [&](const Prune& prune) -> Answer { return session_.prune(prune); });
+        [&](const Prune& prune) -> Answer { return session_.prune(prune); },
+        [&](const FindLetters& find) -> Answer { return session_.find_letters(find); },
+        [&](const Resend& resend) -> Answer { return session_.resend(resend); });
   }
 
   OrdersLedgerSession session_;

@@ -27,7 +27,8 @@ ProcessNumbers::ProcessNumbers(const ServiceSettings& settings, Readiness& readi
     const Readiness::State state = readiness.look();
     ready.set(state.ready ? 1 : 0);
     for (const Condition& condition : state.conditions) {
-      registry->gauge("quickbite_condition_met", "1 where what /readyz calls so is met, else 0.", {{"condition", std::string(to_string(condition.need))}})
+      const std::string name(to_string(condition.need));
+      registry->gauge("quickbite_condition_met", "1 where what /readyz calls so is met, else 0.", {{"condition", name}})
           .set(condition.met ? 1 : 0);
     }
   });
