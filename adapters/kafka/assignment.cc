@@ -15,12 +15,14 @@ bool holds(const std::vector<Partition>& partitions, Partition partition) {
 void Assignment::assign(const FlatMap<Partition, Position>& positions) {
   revoke_all();
   positions_ = positions;
+  given_ = true;
 }
 
 void Assignment::revoke_all() {
   for (const Partition partition : std::exchange(told_, {})) taken_.push_back(partition);
   positions_.clear();
   stopped_.clear();
+  given_ = false;
 }
 
 bool Assignment::accept(Partition partition, Offset offset) {

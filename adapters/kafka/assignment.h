@@ -44,10 +44,13 @@ class Assignment {
   Changes take_changes();
   bool changed() const;
 
+  // True while we know what is ours: nothing, where the group has more members than partitions.
+  bool given() const { return given_; }
   const FlatMap<Partition, Position>& positions() const { return positions_; }
   const FlatMap<Partition, std::string>& stopped() const { return stopped_; }
 
  private:
+  bool given_ = false;
   FlatMap<Partition, Position> positions_;   // of what is ours
   FlatMap<Partition, std::string> stopped_;  // of what is ours
   std::vector<Partition> told_;              // what the machine believes to be its own

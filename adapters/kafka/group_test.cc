@@ -1,4 +1,8 @@
 // Several members, members that come and go, and brokers that do.
+#include <algorithm>
+#include <memory>
+#include <vector>
+
 #include "adapters/kafka/consumer.h"
 #include "adapters/kafka/test_broker.h"
 #include "adapters/kafka/test_traffic.h"
@@ -39,6 +43,23 @@ TEST(KafkaGroup, SharesThePartitionsAmongItsMembers) {
     return one.values.size() + two.values.size() >= 5;
   }));
   EXPECT_EQ(one.values.size() + two.values.size(), 5U) << "each record once, none lost";
+}
+
+// Or a replica that a rollout starts beside as many as there are partitions would never be ready, and the rollout never end.
+TEST(KafkaGroup, HasAMemberReadyForWhichNoPartitionIsLeft) {
+  TestBroker broker;
+  std::vector<std::unique_ptr<Reader>> readers;
+  for (int i = 0; i < 5; ++i) readers.push_back(std::make_unique<Reader>(make_consumer(broker.bootstrap())));
+  const auto held = [&](std::size_t partitions) {
+    return std::ranges::count_if(readers, [&](const auto& reader) {
+      return reader->assigned.size() == partitions && reader->consumer->health().ready();
+    });
+  };
+  EXPECT_EQ(held(0), 0) << "before the group has told anybody anything";
+  ASSERT_TRUE(readers[0]->poll_until([&] {
+    for (std::size_t i = 1; i < readers.size(); ++i) readers[i]->poll(milliseconds(20));
+    return held(1) == 4 && held(0) == 1;
+  }));
 }
 
 TEST(KafkaGroup, GivesAMembersPartitionsToTheOthersWhenItLeaves) {

@@ -27,6 +27,8 @@ struct Health {
 };
 
 struct ConsumerHealth : Health {
+  // The group has told this member what is its own: nothing, where it has more members than the topic has partitions.
+  bool given = false;
   std::vector<Partition> assigned;
   // Partitions of ours that are not read, and why: the offset that we stand at is not in the log
   // (retention overtook us, or the log was truncated). To be alarmed about: records are missing.
@@ -35,7 +37,7 @@ struct ConsumerHealth : Health {
   std::int64_t lag = 0;  // records of our partitions that were not handed out yet, as last known
 
   bool ready() const {
-    return condition == Condition::kServing && !assigned.empty() && stopped.empty();
+    return condition == Condition::kServing && given && stopped.empty();
   }
 };
 

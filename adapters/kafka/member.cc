@@ -208,8 +208,8 @@ void Consumer::Member::taken() {
 void Consumer::Member::settle() {
   if (!offered_ || Clock::now() < settle_at_) return;
   settle_at_ = Clock::now() + kRetryAfter;
-  if (rd_kafka_committed(client_, offered_.get(), ms_int(kCommittedTimeout)) !=
-      RD_KAFKA_RESP_ERR_NO_ERROR) {
+  if (offered_->cnt > 0 && rd_kafka_committed(client_, offered_.get(), ms_int(kCommittedTimeout)) !=
+                               RD_KAFKA_RESP_ERR_NO_ERROR) {
     return;
   }
   FlatMap<Partition, Position> positions;
@@ -301,6 +301,7 @@ ConsumerHealth Consumer::Member::health() const {
   ConsumerHealth health;
   static_cast<Health&>(health) = ClientState::health();
   const absl::MutexLock lock(&mutex_);
+  health.given = seen_.given();
   health.stopped = seen_.stopped();
   health.lag = seen_held_;
   for (const auto& [partition, position] : seen_.positions()) {

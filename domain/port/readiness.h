@@ -14,7 +14,7 @@ enum class Need : std::uint8_t {
   kDatabase,    // it answers
   kSchema,      // in a version that the service works with
   kBroker,      // it answers, and has our topics
-  kPartitions,  // the group has assigned some to this member
+  kPartitions,  // the group has told this member which are its own
 };
 inline constexpr std::size_t kNeeds = 5;
 std::string_view to_string(Need need);  // running, database, schema, broker, partitions

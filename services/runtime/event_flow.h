@@ -98,8 +98,8 @@ class EventFlow {
     Condition broker{Need::kBroker, serving, serving ? "" : trouble};
     std::vector<std::int64_t> assigned;
     for (const Partition partition : health.assigned) assigned.push_back(partition.value);
-    Condition partitions{Need::kPartitions, serving && !assigned.empty(), "", {{"assigned", assigned}, {"lag", health.lag}}};
-    if (!partitions.met) partitions.detail = "none is assigned to this member of the group";
+    Condition partitions{Need::kPartitions, serving && health.given, "", {{"assigned", assigned}, {"lag", health.lag}}};
+    if (!partitions.met) partitions.detail = "the group has not told this member yet which are its own";
     for (const auto& [partition, why] : health.stopped) {
       partitions.met = false;
       partitions.detail = "partition " + std::to_string(partition.value) + " is stopped: " + why;
