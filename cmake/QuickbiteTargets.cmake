@@ -6,14 +6,14 @@
 #     TEST_DEPS quickbite_port         what only the tests know
 #     TEST_TIMEOUT 120                 seconds for one test case
 #     TEST_WHOLE                       the executable is one ctest test: its cases share a server that is dear to start
-#     TEST_SHARDS 3                    or so many, side by side, each with a part of the cases and a server of its own
 #     TEST_PROPERTIES RUN_SERIAL TRUE) further ctest properties
 #
 #     takes every *.cc of the folder but *_test.cc, test_*.cc and *_main.cc as a static library (an interface
 #     library while there is none), and every *_test.cc as cases of one executable, <target>_test, with
 #     test_*.cc as what they share.
 #
-#   quickbite_test(<target>_test DEPS … SOURCES … DEFINITIONS …)   tests without a library
+#   quickbite_test(<target>_test DEPS … SOURCES … DEFINITIONS …)   tests without a library; WHOLE SHARDS 3: as three ctest tests,
+#                                                                  side by side, each with a server and a part of the cases
 #   quickbite_executable(<target> SOURCES … DEPS …)                a command, in <build>/bin; the target
 #                                                                  `programs` builds all of them, and no test
 #   quickbite_script_test(<name> SCRIPT x_test.sh COMMAND …)       a test file in another language than C++
@@ -76,7 +76,7 @@ function(quickbite_sanitize target)
 endfunction()
 
 function(quickbite_library target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TEST_WHOLE" "TEST_SHARDS;TEST_TIMEOUT" "DEPS;PUBLIC_LIBS;TEST_DEPS;TEST_PROPERTIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TEST_WHOLE" "TEST_TIMEOUT" "DEPS;PUBLIC_LIBS;TEST_DEPS;TEST_PROPERTIES")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "${target}: quickbite_library does not know ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -106,7 +106,7 @@ function(quickbite_library target)
       set(whole WHOLE)
     endif()
     quickbite_test(${target}_test SOURCES ${tests} DEPS ${target} ${arg_TEST_DEPS} ${whole}
-                   SHARDS ${arg_TEST_SHARDS} TIMEOUT ${arg_TEST_TIMEOUT} PROPERTIES ${arg_TEST_PROPERTIES})
+                   TIMEOUT ${arg_TEST_TIMEOUT} PROPERTIES ${arg_TEST_PROPERTIES})
   endif()
 endfunction()
 
@@ -114,6 +114,9 @@ function(quickbite_test target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "WHOLE" "SHARDS;TIMEOUT" "SOURCES;DEPS;DEFINITIONS;PROPERTIES")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "${target}: quickbite_test does not know ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(arg_SHARDS AND NOT arg_WHOLE)
+    message(FATAL_ERROR "${target}: SHARDS are of a WHOLE test")
   endif()
   if(NOT arg_SOURCES)
     file(GLOB arg_SOURCES CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc")
@@ -146,8 +149,8 @@ function(quickbite_test target)
       math(EXPR index "${shard} - 1")
       add_test(NAME ${name} COMMAND ${target} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
       # The longest begin first, so that nobody waits for one at the end.
-      set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} COST 100 LABELS ${label} ${arg_PROPERTIES}
-                           ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${index}")
+      set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} COST 100 LABELS ${label}
+                           ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${index}" ${arg_PROPERTIES})
     endforeach()
   else()
     gtest_discover_tests(${target} TEST_PREFIX "${label}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60

@@ -2,10 +2,16 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "domain/api/api.h"
 
 namespace quickbite::api {
+namespace {
+
+constexpr std::size_t kShare = 16;
+
+}  // namespace
 
 std::optional<Duration> RateLimit::take(std::string_view subject, Instant now) {
   if (options_.per_second == 0) return std::nullopt;
@@ -23,11 +29,16 @@ std::optional<Duration> RateLimit::take(std::string_view subject, Instant now) {
   return std::nullopt;
 }
 
-// Those whose buckets are full by now need no entry; where there are none, whoever is next to that.
+// Those whose buckets are full by now need no entry; where there are none, a share of them goes that are next to that, so that
+// not every newcomer makes us look at all.
 void RateLimit::forget_some(Instant now) {
   if (std::erase_if(buckets_, [&](const auto& bucket) { return bucket.second <= now; }) > 0) return;
-  buckets_.erase(std::min_element(buckets_.begin(), buckets_.end(),
-                                  [](const auto& a, const auto& b) { return a.second < b.second; }));
+  std::vector<Instant> full;
+  full.reserve(buckets_.size());
+  for (const auto& [subject, at] : buckets_) full.push_back(at);
+  const auto last = full.begin() + static_cast<std::ptrdiff_t>(full.size() / kShare);
+  std::nth_element(full.begin(), last, full.end());
+  std::erase_if(buckets_, [&](const auto& bucket) { return bucket.second <= *last; });
 }
 
 HttpAnswer too_many_requests(Duration wait) {

@@ -85,6 +85,10 @@ std::string_view top_of(std::string_view path) {
   return slash == path.npos ? std::string_view{} : path.substr(0, slash);
 }
 
+bool is_shared_by_tests(std::string_view path) {
+  return path.substr(path.rfind('/') + 1).starts_with("test_");
+}
+
 bool is_test(std::string_view path) {
   constexpr std::array kEndings = {"_test.cc", "_test.py", "_test.sh", "_test.js", "_test.mjs", "_test.ts"};
   for (const std::string_view ending : kEndings) {

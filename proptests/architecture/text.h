@@ -20,6 +20,8 @@ std::string_view top_of(std::string_view path);
 
 // x_test.cc, and its like in other languages.
 bool is_test(std::string_view path);
+// test_x.h or test_x.cc: what tests share, and no library has.
+bool is_shared_by_tests(std::string_view path);
 
 struct Included {
   std::string_view path;

@@ -210,7 +210,7 @@ std::string refusal_of_header(std::string_view path, const Included& included) {
 }  // namespace
 
 bool is_pure(std::string_view path) {
-  return (path.starts_with("domain/") || path.starts_with("sim/")) && !is_test(path);
+  return (path.starts_with("domain/") || path.starts_with("sim/")) && !is_test(path) && !is_shared_by_tests(path);
 }
 
 Findings word_findings(std::string_view path, std::string_view text) {

@@ -190,6 +190,8 @@ TEST_F(AccessTest, BehindAProxyItIsTheAddressThatTheProxySaw) {
   };
   EXPECT_LE(passed(service, 30, [&](int i) { return forwarded("198.51.100." + std::to_string(i) + ", 192.0.2.1"); }), 12);
   EXPECT_GE(passed(service, 6, [&](int) { return forwarded("192.0.2.2"); }), 6) << "another's";
+  EXPECT_LE(passed(service, 30, [&](int i) { return forwarded("2001:db8:0:1::" + std::to_string(i)); }), 12) << "one subscriber's network";
+  EXPECT_GE(passed(service, 6, [&](int) { return forwarded("2001:db8:0:2::1"); }), 6) << "another's";
 }
 
 }  // namespace

@@ -156,7 +156,7 @@ sim::Shrunk shrink_seed(const sim::Drawn& drawn, const sim::Outcome& found, sim:
       });
 }
 
-// The smallest plan that breaks the same property as a seed does.
+// A small plan that breaks the same property as a seed does.
 ExitCode run_shrink(std::uint64_t seed, bool as_json) {
   sim::MemoDecoder decoder;
   const sim::Drawn drawn = sim::draw(seed);
@@ -177,6 +177,7 @@ ExitCode run_shrink(std::uint64_t seed, bool as_json) {
   plan.title = absl::StrCat("Seed ", seed, ", shrunk: ", found.property, ", ", found.what);
   if (as_json) {
     json.member("runs", shrunk.runs);
+    json.member("stopped", shrunk.stopped);
     json.member("fragile", plan.seed.has_value());
     json.member("standard_options", shrunk.standard);
     json.member("scenario", sim::print_plan(plan));
@@ -187,6 +188,7 @@ ExitCode run_shrink(std::uint64_t seed, bool as_json) {
   std::cout << story(finding_of(seed, found), paint) << "\nShrunk in " << with_commas(shrunk.runs) << " runs: of "
             << drawn.plan.acts.size() << " acts and " << found.strikes.size() << " faults " << plan.acts.size() << " and "
             << plan.rules.size() << " are left.\n";
+  if (shrunk.stopped) std::cout << "It was stopped after " << for_people(kShrinkingMost) << ": there may be less to find.\n";
   if (plan.seed) std::cout << "It still needs its seed, for delays or choices: it is fragile.\n";
   if (shrunk.standard) {
     std::cout << "As a scenario (./quickbite replay FILE):\n\n";
@@ -200,10 +202,10 @@ ExitCode run_shrink(std::uint64_t seed, bool as_json) {
 
 ExitCode run(const Flags& flags) {
   if (!flags.trace && !flags.shrink) return run_sweep(flags);
-  const bool one = flags.seed && !flags.seeds && !flags.hash && !(flags.trace && flags.shrink);
+  const bool one = flags.seed && !flags.seeds && !flags.hash && !flags.time && !flags.keep_going && !(flags.trace && flags.shrink);
   if (one && flags.shrink) return run_shrink(*flags.seed, flags.json);
   if (one && !flags.json) return run_trace(*flags.seed);
-  std::cerr << "quickbite: --trace and --shrink are for one --seed and go neither together nor with --hash; --trace not with --json\n";
+  std::cerr << "quickbite: --trace and --shrink are for one --seed alone, one of them at a time; --shrink takes --json too\n";
   return ExitCode::kUsage;
 }
 
@@ -221,7 +223,7 @@ Action declare_sim(CLI::App& app) {
   app.add_flag("--keep-going", flags->keep_going, "do not stop at the first finding");
   app.add_flag("--hash", flags->hash, "print the trace hash of each seed, and nothing else");
   app.add_flag("--trace", flags->trace, "tell every step of one --seed");
-  app.add_flag("--shrink", flags->shrink, "find the smallest plan that breaks what one --seed breaks");
+  app.add_flag("--shrink", flags->shrink, "find a small plan that breaks what one --seed breaks");
   app.add_flag("--json", flags->json, "print one JSON object");
   return [flags] { return run(*flags); };
 }

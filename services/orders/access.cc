@@ -1,6 +1,11 @@
 #include "services/orders/access.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/flags/flag.h"
@@ -31,6 +36,14 @@ ABSL_FLAG(std::int64_t, proxies, 0,
 
 namespace quickbite::orders {
 namespace {
+
+// Of an address of IPv6 its network of 64 bits, as bytes: a subscriber has one at least, and each address in it. Else as it is.
+std::string subscriber(std::string address) {
+  in6_addr bytes{};
+  if (inet_pton(AF_INET6, address.c_str(), &bytes) != 1 || IN6_IS_ADDR_V4MAPPED(&bytes)) return address;
+  constexpr std::size_t kNetworkBytes = 8;
+  return std::string(reinterpret_cast<const char*>(bytes.s6_addr), kNetworkBytes);
+}
 
 std::vector<std::string> listed(const std::string& text) {
   if (text.empty()) return {};
@@ -107,17 +120,17 @@ std::variant<Access::Caller, HttpAnswer> Access::caller(const HttpRequest& reque
 
 std::optional<HttpAnswer> Access::limited(const Caller& caller, const api::Routed& routed, Instant now) {
   const std::optional<UserId> subject = caller ? caller : user_of(routed);
-  return subject ? taken(rate_, subject->value, now) : std::nullopt;
+  return subject ? rate_.taken(subject->value, now) : std::nullopt;
 }
 
 std::optional<HttpAnswer> Access::limited(const Headers& headers, std::string_view peer, Instant now) {
-  if (!peer_rate_.limits()) return std::nullopt;
-  return taken(peer_rate_, api::asker(headers, peer, proxies_), now);
+  if (!peer_rate_.limit.limits()) return std::nullopt;
+  return peer_rate_.taken(subscriber(api::asker(headers, peer, proxies_)), now);
 }
 
-std::optional<HttpAnswer> Access::taken(api::RateLimit& rate, std::string_view subject, Instant now) {
-  const std::lock_guard lock(mutex_);
-  const std::optional<Duration> wait = rate.take(subject, now);
+std::optional<HttpAnswer> Access::Limited::taken(std::string_view subject, Instant now) {
+  const std::lock_guard lock(mutex);
+  const std::optional<Duration> wait = limit.take(subject, now);
   return wait ? std::optional(api::too_many_requests(*wait)) : std::nullopt;
 }
 

@@ -46,14 +46,19 @@ class Access {
  private:
   Access(const api::RateLimit::Options& rate, const api::RateLimit::Options& peer_rate) : rate_(rate), peer_rate_(peer_rate) {}
 
-  std::optional<HttpAnswer> taken(api::RateLimit& rate, std::string_view subject, Instant now);
+  struct Limited {
+    explicit Limited(const api::RateLimit::Options& options) : limit(options) {}
+    std::optional<HttpAnswer> taken(std::string_view subject, Instant now);
+
+    std::mutex mutex;
+    api::RateLimit limit;
+  };
 
   std::optional<jwt::Verifier> verifier_;
   api::Cors cors_;
   std::int64_t proxies_ = 0;
-  std::mutex mutex_;
-  api::RateLimit rate_;       // by user
-  api::RateLimit peer_rate_;  // by address
+  Limited rate_;       // by user
+  Limited peer_rate_;  // by address
 };
 
 }  // namespace quickbite::orders

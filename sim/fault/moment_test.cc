@@ -111,10 +111,10 @@ TEST(Moment, OnlyMessagesAreLostOrDoubled) {
   using ::testing::ElementsAre;
   EXPECT_THAT(places_of(Role::kClient, Verdict::kLoseRequest), ElementsAre("request before"));
   EXPECT_THAT(places_of(Role::kClient, Verdict::kLoseAnswer), ElementsAre("request unanswered"));
-  EXPECT_THAT(places_of(Role::kClient, Verdict::kDuplicate), ElementsAre("request before"));
+  EXPECT_THAT(places_of(Role::kClient, Verdict::kDuplicate), ElementsAre("request before", "request unanswered"));
   EXPECT_THAT(places_of(Role::kIntake, Verdict::kDuplicate), ::testing::IsEmpty());
   EXPECT_THAT(places_of(Role::kInventoryDelivery, Verdict::kDuplicate),
-              ElementsAre("poll before", "commit-offsets before"));
+              ElementsAre("poll before", "poll unanswered", "commit-offsets before", "commit-offsets unanswered"));
   EXPECT_THAT(places_of(Role::kOrdersRelay, Verdict::kLoseAnswer),
               ElementsAre("read-outbox unanswered", "produce unanswered", "mark unanswered"));
 }

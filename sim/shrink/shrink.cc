@@ -1,6 +1,7 @@
 #include "sim/shrink/shrink.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -17,14 +18,23 @@ constexpr std::uint64_t kOtherSeeds = 64;
 std::vector<Rule> rules_of(const std::vector<Strike>& strikes) {
   std::vector<Rule> rules;
   rules.reserve(strikes.size());
-  for (std::size_t i = 0; i < strikes.size(); ++i) {
-    const Strike& strike = strikes[i];
-    const auto taken = std::count_if(strikes.begin(), strikes.begin() + static_cast<std::ptrdiff_t>(i),
-                                     [&](const Strike& earlier) { return earlier.beside(strike); });
-    rules.push_back({strike.role, strike.replica, strike.verb, strike.phase, std::nullopt,
-                     strike.nth - static_cast<std::uint32_t>(taken), strike.verdict});
+  for (auto strike = strikes.begin(); strike != strikes.end(); ++strike) {
+    const auto taken = std::count_if(strikes.begin(), strike, [&](const Strike& earlier) { return earlier.beside(*strike); });
+    CHECK(strike->nth > static_cast<std::uint32_t>(taken));
+    rules.push_back({strike->role, strike->replica, strike->verb, strike->phase, std::nullopt,
+                     strike->nth - static_cast<std::uint32_t>(taken), strike->verdict});
   }
   return rules;
+}
+
+// Those of one kind of moment in the order of their moments, one at each: who comes to where another is goes to the next.
+void put_in_order(std::vector<Strike>& strikes) {
+  std::ranges::stable_sort(strikes, {}, [](const Strike& strike) {
+    return std::tuple(strike.role, strike.replica, strike.verb, strike.phase, strike.nth);
+  });
+  for (std::size_t i = 1; i < strikes.size(); ++i) {
+    if (strikes[i].beside(strikes[i - 1])) strikes[i].nth = std::max(strikes[i].nth, strikes[i - 1].nth + 1);
+  }
 }
 
 bool places(const Plan& plan, const std::string& label) {
@@ -80,13 +90,23 @@ class Shrinker {
     CHECK(shows_(outcome));
     now_.strikes = outcome.strikes;
     now_.drawn = pinned(std::move(now_.drawn), now_.strikes);
+    CHECK(shows_(run_plan(now_.drawn.plan, now_.drawn.options, limits_, codec_)));
+    put_in_order(now_.strikes);
   }
 
   Shrunk run() {
-    while (drop_strikes() | drop_acts() | earlier_strikes() | fewer_replicas() | smaller_orders() | earlier_acts() | rounder_lengths() | standard_options() | calm()) {
+    for (bool any = true; any;) {
+      any = drop_strikes();
+      any = drop_acts() || any;
+      any = earlier_strikes() || any;
+      any = fewer_replicas() || any;
+      any = smaller_orders() || any;
+      any = earlier_acts() || any;
+      any = rounder_lengths() || any;
+      any = standard_options() || any;
+      any = calm() || any;
     }
-    Shrunk shrunk{assembled(now_), standard_, runs_};
-    return shrunk;
+    return {assembled(now_), standard_, stopped_, runs_};
   }
 
  private:
@@ -108,8 +128,10 @@ class Shrinker {
       return false;
     }
     Plan& plan = candidate.drawn.plan;
-    std::erase_if(plan.acts, [&, whole = plan](const Act& act) { return is_void(whole, act); });
+    const Plan whole = plan;
+    std::erase_if(plan.acts, [&](const Act& act) { return is_void(whole, act); });
     for (Strike& strike : candidate.strikes) strike.replica = std::min(strike.replica, replicas(plan, strike.role) - 1);
+    put_in_order(candidate.strikes);
     ++runs_;
     const Drawn drawn = assembled(candidate);
     if (!shows_(run_plan(drawn.plan, drawn.options, limits_, codec_))) return false;
@@ -159,9 +181,8 @@ class Shrinker {
         if (strike.replica == replica && strike.nth == nth) return false;
         strike.replica = replica;
         strike.nth = nth;
-        // In the order in which they come, as rules_of() has it.
-        const auto later = [&](const Strike& other) { return other.beside(strike) && other.nth > nth; };
-        if (std::any_of(candidate.strikes.begin(), candidate.strikes.begin() + static_cast<std::ptrdiff_t>(i), later)) return false;
+        put_in_order(candidate.strikes);
+        if (candidate.strikes == now_.strikes) return false;  // another stands there
         return take(std::move(candidate));
       };
       any = take_at(0, 1) || take_at(0, now_.strikes[i].nth) || any;
@@ -185,6 +206,15 @@ class Shrinker {
     return any;
   }
 
+  // The least quantity from 1 on with which it still shows.
+  template <class Quantified>
+  bool fewest(Quantified&& quantity) {
+    for (std::int64_t fewer = 1; fewer < quantity(now_.drawn).value; ++fewer) {
+      if (take_with([&](Drawn& drawn) { quantity(drawn) = Quantity{fewer}; })) return true;
+    }
+    return false;
+  }
+
   bool smaller_orders() {
     bool any = now_.drawn.plan.deadline && take_with([](Drawn& drawn) { drawn.plan.deadline.reset(); });
     for (std::size_t i = 0; i < now_.drawn.plan.acts.size(); ++i) {
@@ -193,17 +223,18 @@ class Shrinker {
         return place == nullptr ? nullptr : &place->lines;
       };
       if (lines(now_.drawn) == nullptr) continue;
-      while (lines(now_.drawn)->size() > 1 && take_with([&](Drawn& drawn) { lines(drawn)->pop_back(); })) any = true;
+      for (std::size_t line = 0; line < lines(now_.drawn)->size() && lines(now_.drawn)->size() > 1;) {
+        const auto at = static_cast<std::ptrdiff_t>(line);
+        const bool gone = take_with([&](Drawn& drawn) { lines(drawn)->erase(lines(drawn)->begin() + at); });
+        any = gone || any;
+        if (!gone) ++line;
+      }
       for (std::size_t line = 0; line < lines(now_.drawn)->size(); ++line) {
-        if ((*lines(now_.drawn))[line].quantity == Quantity{1}) continue;
-        any = take_with([&](Drawn& drawn) { (*lines(drawn))[line].quantity = Quantity{1}; }) || any;
+        any = fewest([&](Drawn& drawn) -> Quantity& { return (*lines(drawn))[line].quantity; }) || any;
       }
     }
     for (std::size_t i = 0; i < now_.drawn.plan.stock.size(); ++i) {
-      const auto quantity = [&](Drawn& drawn) -> Quantity& { return drawn.plan.stock[i].quantity; };
-      for (std::int64_t fewer = 1; fewer < quantity(now_.drawn).value; ++fewer) {
-        if (take_with([&](Drawn& drawn) { quantity(drawn) = Quantity{fewer}; })) any = true;
-      }
+      any = fewest([&](Drawn& drawn) -> Quantity& { return drawn.plan.stock[i].quantity; }) || any;
     }
     return drop([](Candidate& candidate) -> std::vector<Plan::Stock>& { return candidate.drawn.plan.stock; }) || any;
   }
@@ -282,8 +313,13 @@ class Shrinker {
     return any;
   }
 
+  // Calm clients ask the first replica, whichever was struck under the seed.
   bool calm() {
-    return now_.drawn.plan.seed && take_with([](Drawn& drawn) { drawn.plan.seed.reset(); });
+    if (!now_.drawn.plan.seed) return false;
+    return take_with([](Drawn& drawn) { drawn.plan.seed.reset(); }) || take_with([](Drawn& drawn) {
+             drawn.plan.seed.reset();
+             drawn.plan.shape = Shape();
+           });
   }
 
   Candidate now_;

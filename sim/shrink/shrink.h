@@ -22,13 +22,15 @@ using ShrinkOn = std::function<bool(std::uint64_t runs, std::size_t left)>;
 struct Shrunk {
   Drawn drawn;            // its plan has a seed where delays and choices matter: it is fragile then
   bool standard = false;  // its options are those of every scenario, so that the plan alone tells all of it
+  bool stopped = false;   // `go_on` said no: there may be less to find
   std::uint64_t runs = 0;
 };
 
 // The same run without luck: its odds are 0, and `strikes`, which it gave, stand in the plan's rules.
 Drawn pinned(Drawn drawn, const std::vector<Strike>& strikes);
 
-// `drawn` itself must show it. Nothing that it does not need is left where `go_on` never says no.
+// `drawn` itself must show it. No act, fault, line, replica or SKU can be left away from what is returned, one at a time, where
+// `go_on` never says no.
 Shrunk shrink(Drawn drawn, const Shows& shows, Codec& codec, const ShrinkOn& go_on);
 
 }  // namespace quickbite::sim

@@ -68,12 +68,38 @@ TEST(Shrink, WhatItLeavesIsAScenarioThatShowsTheSame) {
   }
 }
 
+TEST(Shrink, OfTwoReplicasThatAreStruckAlikeOneIsStruckTwice) {
+  MemoDecoder codec;
+  Drawn drawn;
+  drawn.plan.shape.inventory = 2;
+  drawn.plan.shape.partitions = 2;
+  drawn.plan.stock.push_back({Sku{"burger"}, Quantity{9}});
+  for (const char* number : {"1", "2", "3", "4", "5", "6"}) {
+    const std::string n = number;
+    drawn.plan.acts.push_back({Instant{0}, PlaceAct{"u" + n, {{Sku{"fries"}, Quantity{1}}, {Sku{"burger"}, Quantity{3}}}, "k" + n, "o" + n}});
+  }
+  for (const std::uint32_t replica : {0u, 1u}) {
+    drawn.plan.rules.push_back({Role::kInventoryDelivery, replica, Verb::kStore, Phase::kPartly, std::nullopt, 1, Verdict::kSerialization});
+  }
+  const Shows shows = [](const Outcome& outcome) {
+    return outcome.ending == Ending::kHeld && outcome.given.verdicts[static_cast<std::size_t>(Verdict::kSerialization)] == 2;
+  };
+  const Shrunk shrunk = shrink(drawn, shows, codec, kToTheEnd);
+  EXPECT_EQ(shrunk.drawn.plan.shape, Shape());
+  ASSERT_EQ(shrunk.drawn.plan.rules.size(), 2u);
+  EXPECT_EQ(shrunk.drawn.plan.rules[0].nth, 1u);
+  EXPECT_EQ(shrunk.drawn.plan.rules[1].nth, 1u) << "of those that the first leaves";
+  ASSERT_EQ(shrunk.drawn.plan.acts.size(), 1u);
+  EXPECT_EQ(std::get<PlaceAct>(shrunk.drawn.plan.acts[0].what).lines.size(), 1u);
+}
+
 TEST(Shrink, StopsWhereItIsToldWithWhatItHas) {
   MemoDecoder codec;
   const Shows shows = seeing(Sometimes::kRejection);
   const Drawn drawn = seed_with(shows, codec);
   const Shrunk shrunk = shrink(drawn, shows, codec, [](std::uint64_t runs, std::size_t) { return runs < 3; });
   EXPECT_EQ(shrunk.runs, 3u);
+  EXPECT_TRUE(shrunk.stopped);
   EXPECT_TRUE(shows(run_plan(shrunk.drawn.plan, shrunk.drawn.options, kQuick, codec)));
 }
 

@@ -31,7 +31,7 @@ struct ClientStep {
     }
     const std::uint32_t chosen = ready == 1 ? 0 : env.choose(site(Sites::kReplica), subject, ready);
     const Verdict verdict =
-        env.verdict({Role::kClient, 0, Verb::kRequest, Phase::kBefore, job.order, subject_of(request.value, 0xD)});
+        env.verdict({Role::kClient, self - config.clients, Verb::kRequest, Phase::kBefore, job.order, subject_of(request.value, 0xD)});
     if (verdict == Verdict::kDuplicate && ready > 1) {
       cover(Sometimes::kSameKeyAtTwoReplicas);
       send_message(config, env, self, front((chosen + 1) % ready), Event{self, HttpArrives{request, job_number, seen(job.order)}},

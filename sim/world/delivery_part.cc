@@ -108,9 +108,11 @@ struct Performs<Delivery<Service>> {
     polled.records = std::move(fetched.reply.records);
     answer_poll(at, std::move(polled), at.env.now());
   }
-  // Whose process has begun anew waits for its partitions.
+  // Whose process has begun anew waits until the group has told it which partitions are its own. To be told of none means that none
+  // is left for it where members are static; else its own former self may still hold them, which Kafka would wait for.
   static void tell_front(At& at) {
-    if (at.seat.front == 0 || at.id().generation == 1 || at.part.consumer.positions.empty()) return;
+    const bool told = at.config.static_members || !at.part.consumer.positions.empty();
+    if (at.seat.front == 0 || at.id().generation == 1 || !told) return;
     at.env.send(at.seat.front, at.event(PartitionsAssigned{at.id().generation}), Lane::kNow, at.env.now());
   }
   // The fetch failed under a Poll: the next Poll fetches anew. Where time is not modelled that must not cost a timer.

@@ -39,7 +39,7 @@ struct FrontStep {
       env.send(config.monitor, Event{self, MenuShown{job.user, answer.status, stale}}, Lane::kNow, env.now());
     }
     const Version shown = note(request, job, pending, answer);
-    Moment moment{Role::kClient, 0, Verb::kRequest, Phase::kUnanswered, job.order, subject_of(request.value, 0xA)};
+    Moment moment{Role::kClient, job.client - config.clients, Verb::kRequest, Phase::kUnanswered, job.order, subject_of(request.value, 0xA)};
     const Verdict verdict = env.verdict(moment);
     const bool terminal = shown.value > 0 && asks_of(request) != Asks::kList && shows_terminal(answer);
     send_message(config, env, self, job.client, Event{self, HttpReturns{request, answer.status, terminal, shown}},
