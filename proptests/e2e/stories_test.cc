@@ -133,9 +133,12 @@ TEST(StoriesWithoutRecovery, KafkaIsNeverStartedAgain) {
 TEST(StoriesWithoutRecovery, TheOutboxForgetsWhatWasNotSent) {
   if (!kafka_is_ours()) GTEST_SKIP() << "the broker is somebody else's";
   Story story = live::kafka_stopped();
+  // What its producer may hold already goes with the process.
   after(story, "PostgreSQL: their events wait", [](Scene& scene) {
+    scene.stack.orders().kill();
     return live::sql_run(scene.stack.orders_database(), "DELETE FROM outbox_events WHERE sent_offset IS NULL");
   });
+  after(story, "Kafka is started again", [](Scene& scene) { return scene.stack.orders().start(no_interrupt()); });
   const Told result = told(story, kWithoutRecovery);
   EXPECT_THAT(result.failed_step, HasSubstr("all become CONFIRMED")) << result.status;
 }
