@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -107,8 +108,16 @@ std::vector<pid_t> children_of(pid_t pid) {
 }
 
 std::uint16_t free_loopback_port(std::uint16_t wanted) {
-  const std::uint16_t port = bound_port(wanted);
-  return port != 0 || wanted == 0 ? port : bound_port(0);
+  if (const std::uint16_t port = wanted == 0 ? 0 : bound_port(wanted); port != 0) return port;
+  // Below those that the kernel gives to outgoing connections, any of which could have it while its server is started anew; and
+  // for two processes that look at once not the same.
+  constexpr std::uint32_t kLowest = 15'000, kCount = 15'000, kOfAProcess = 97, kTries = 200;
+  static std::atomic<std::uint32_t> asked{0};
+  for (std::uint32_t i = 0; i < kTries; ++i) {
+    const std::uint32_t nth = static_cast<std::uint32_t>(getpid()) * kOfAProcess + asked++;
+    if (const std::uint16_t port = bound_port(static_cast<std::uint16_t>(kLowest + nth % kCount)); port != 0) return port;
+  }
+  return bound_port(0);
 }
 
 std::string tail_of(const std::string& path, std::int64_t offset, int lines) {
