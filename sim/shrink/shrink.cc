@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -61,7 +62,9 @@ bool is_void(const Plan& plan, const Act& act) {
         return crash.replica >= (crash.service == ServiceName::kOrders ? plan.shape.orders : plan.shape.inventory);
       },
       [&](const PoisonAct& poison) { return poison.partition.value >= plan.shape.partitions; },
-      [](const auto&) { return false; });
+      [](const PlaceAct&) { return false; }, [](const MenuAct&) { return false; }, [](const BrokerOutage&) { return false; },
+      [](const DatabaseOutage&) { return false; }, [](const RewindAct&) { return false; }, [](const LoseAct&) { return false; },
+      [](const RedriveAct&) { return false; }, [](const RepublishAct&) { return false; });
 }
 
 std::uint32_t replicas(const Plan& plan, Role role) {
@@ -194,23 +197,17 @@ class Shrinker {
   }
 
   bool fewer_replicas() {
-    bool any = false;
-    const auto fewest = [&](auto&& count) {
-      const auto many = [&] { return count(now_.drawn.plan.shape) > 1; };
-      if (many() && take_with([&](Drawn& drawn) { count(drawn.plan.shape) = 1; })) any = true;
-      while (many() && take_with([&](Drawn& drawn) { --count(drawn.plan.shape); })) any = true;
-    };
-    fewest([](Shape& shape) -> std::uint32_t& { return shape.orders; });
-    fewest([](Shape& shape) -> std::uint32_t& { return shape.inventory; });
-    fewest([](Shape& shape) -> std::int32_t& { return shape.partitions; });
-    return any;
+    bool any = fewest([](Drawn& drawn) -> std::uint32_t& { return drawn.plan.shape.orders; });
+    any = fewest([](Drawn& drawn) -> std::uint32_t& { return drawn.plan.shape.inventory; }) || any;
+    return fewest([](Drawn& drawn) -> std::int32_t& { return drawn.plan.shape.partitions; }) || any;
   }
 
-  // The least quantity from 1 on with which it still shows.
-  template <class Quantified>
-  bool fewest(Quantified&& quantity) {
-    for (std::int64_t fewer = 1; fewer < quantity(now_.drawn).value; ++fewer) {
-      if (take_with([&](Drawn& drawn) { quantity(drawn) = Quantity{fewer}; })) return true;
+  // The least of a count from 1 on with which it still shows.
+  template <class Count>
+  bool fewest(Count&& count) {
+    using Counted = std::remove_reference_t<decltype(count(now_.drawn))>;
+    for (std::int64_t fewer = 1; Counted(fewer) < count(now_.drawn); ++fewer) {
+      if (take_with([&](Drawn& drawn) { count(drawn) = Counted(fewer); })) return true;
     }
     return false;
   }
