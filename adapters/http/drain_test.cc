@@ -3,15 +3,11 @@
 
 #include <atomic>
 #include <chrono>
-#include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
-#include <vector>
 
 #include "adapters/http/server.h"
 #include "adapters/http/test_server.h"
-#include "domain/api/api.h"
 
 namespace quickbite::http {
 namespace {
