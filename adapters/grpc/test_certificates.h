@@ -1,7 +1,8 @@
-// Certificates for tests: a CA made on the spot, and what it signs, as PEM files.
+// Certificates for tests: a CA made on the spot, and what it signs, as PEM files, which go with it.
 #pragma once
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,10 @@ class TestAuthority {
     certificate_.reset(make(name, key_.get(), "", nullptr, key_.get()));
     write("ca.pem", [&](std::FILE* file) { PEM_write_X509(file, certificate_.get()); });
   }
+
+  ~TestAuthority() { std::filesystem::remove_all(folder_); }
+  TestAuthority(const TestAuthority&) = delete;
+  TestAuthority& operator=(const TestAuthority&) = delete;
 
   std::string ca_file() const { return folder_ + "/ca.pem"; }
 

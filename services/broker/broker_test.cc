@@ -35,9 +35,9 @@ class EmbeddedBroker : public ::testing::Test {
   void SetUp() override {
     std::string name = ::testing::TempDir() + "/quickbite-broker-XXXXXX";
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
+    folder_ = whole_ = name;
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(whole_); }
 
   std::string path(const std::string& name) const { return folder_ / name; }
 
@@ -55,7 +55,8 @@ class EmbeddedBroker : public ::testing::Test {
     return text.str();
   }
 
-  std::filesystem::path folder_;
+  std::filesystem::path folder_;  // or one in it, where a case says so
+  std::filesystem::path whole_;
 };
 
 struct Ran {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -49,6 +50,7 @@ class StockByTls : public testing::Test {
     EXPECT_TRUE(ended.ok()) << ended.status();
     std::ostringstream err;
     err << std::ifstream(program.log_path).rdbuf();
+    std::filesystem::remove_all(folder);
     return ended.ok() ? Said{ended->code, ended->out, err.str()} : Said{-1, "", ""};
   }
 
