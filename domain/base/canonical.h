@@ -18,6 +18,7 @@
 
 #include "domain/base/bytes.h"
 #include "domain/base/flat_map.h"
+#include "domain/base/table.h"
 #include "domain/base/strong.h"
 #include "domain/base/time.h"
 #include "domain/base/uuid.h"
@@ -128,6 +129,11 @@ template <class K, class V>
 void put(Encoder& out, const FlatMap<K, V>& map) {
   out.number(map.size());
   for (const auto& entry : map) put(out, entry);
+}
+template <class K, class V>
+void put(Encoder& out, const Table<K, V>& table) {
+  out.number(table.size());
+  for (const auto& entry : table) put(out, entry);
 }
 template <class... T>
 void put(Encoder& out, const std::variant<T...>& value) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "domain/base/flat_map.h"
+#include "domain/base/table.h"
 #include "domain/inventory/reservation.h"
 #include "domain/order/order.h"
 #include "domain/port/lease.h"
@@ -13,10 +14,10 @@
 namespace quickbite {
 
 struct OrdersTables {
-  FlatMap<OrderId, OrderRow> orders;
+  Table<OrderId, OrderRow> orders;
   std::vector<HistoryRow> history;  // in commit order
-  FlatMap<EventId, ProcessedRow> processed;
-  FlatMap<OutboxSeq, OutboxRow> outbox;
+  Table<EventId, ProcessedRow> processed;
+  Table<OutboxSeq, OutboxRow> outbox;
   Instant swept;  // dedupe rows and sent rows of before then may have been deleted; nothing: none was
   LeaseTables relays;
 
@@ -24,11 +25,11 @@ struct OrdersTables {
 };
 
 struct InventoryTables {
-  FlatMap<OrderId, ReservationRow> reservations;
+  Table<OrderId, ReservationRow> reservations;
   FlatMap<Sku, StockRow> stock;
   std::vector<MovementRow> movements;  // in commit order
-  FlatMap<EventId, ProcessedRow> processed;
-  FlatMap<OutboxSeq, OutboxRow> outbox;
+  Table<EventId, ProcessedRow> processed;
+  Table<OutboxSeq, OutboxRow> outbox;
   Instant swept;  // as of OrdersTables
   LeaseTables relays;
 

@@ -22,8 +22,8 @@
 
 namespace quickbite::property {
 
-using Outbox = FlatMap<OutboxSeq, OutboxRow>;
-using ProcessedRows = FlatMap<EventId, ProcessedRow>;
+using Outbox = Table<OutboxSeq, OutboxRow>;
+using ProcessedRows = Table<EventId, ProcessedRow>;
 
 constexpr Service kServices[] = {Service::kOrders, Service::kInventory};
 

@@ -127,11 +127,11 @@ void Scene::settle() {
   settle([] {});
 }
 
-FlatMap<OutboxSeq, OutboxRow>& Scene::outbox(Service service) {
+Table<OutboxSeq, OutboxRow>& Scene::outbox(Service service) {
   return service == Service::kOrders ? orders.outbox : inventory.outbox;
 }
 
-FlatMap<EventId, ProcessedRow>& Scene::processed(Service service) {
+Table<EventId, ProcessedRow>& Scene::processed(Service service) {
   return service == Service::kOrders ? orders.processed : inventory.processed;
 }
 

@@ -85,8 +85,8 @@ class Scene {
   }
   void settle();
 
-  FlatMap<OutboxSeq, OutboxRow>& outbox(Service service);
-  FlatMap<EventId, ProcessedRow>& processed(Service service);
+  Table<OutboxSeq, OutboxRow>& outbox(Service service);
+  Table<EventId, ProcessedRow>& processed(Service service);
   std::vector<Record>& log_of(Topic topic) { return logs[static_cast<std::size_t>(topic)]; }
 
   std::array<std::int64_t, 2> position{};  // of Orders, of Inventory: the next offset to handle

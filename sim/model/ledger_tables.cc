@@ -50,7 +50,7 @@ bool any_known(const Rows& inserted, const Processed& table) {
 }
 
 // The outbox's primary key, of those rows that no other table's key stands for.
-bool any_redriven(const std::vector<OutboxRow>& inserted, const FlatMap<OutboxSeq, OutboxRow>& outbox) {
+bool any_redriven(const std::vector<OutboxRow>& inserted, const Table<OutboxSeq, OutboxRow>& outbox) {
   return std::any_of(inserted.begin(), inserted.end(), [&](const OutboxRow& row) {
     return alone(row) && std::any_of(outbox.begin(), outbox.end(), [&](const auto& entry) { return entry.second.id == row.id; });
   });
@@ -351,7 +351,7 @@ bool sendable(const OrdersTables& tables, const Backlog& backlog) { return any_s
 bool sendable(const InventoryTables& tables, const Backlog& backlog) { return any_sendable(tables, backlog); }
 
 Resent TableWriter::resend(const Resend& resend, Instant now, Backlog& backlog) {
-  FlatMap<OutboxSeq, OutboxRow>& outbox = orders_ != nullptr ? orders_->outbox : inventory_->outbox;
+  Table<OutboxSeq, OutboxRow>& outbox = orders_ != nullptr ? orders_->outbox : inventory_->outbox;
   const Instant until = resend.until.value_or(now + microseconds(1));  // it is later by then: what was marked just now is of before
   const std::vector<OutboxSeq> chosen = chosen_for_resend(outbox, resend, until);
   Resent resent{static_cast<std::int64_t>(chosen.size()), until};

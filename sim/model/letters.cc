@@ -9,7 +9,7 @@ Announcement announcement_of(const OutboxRow& row) {
   return {row.id, row.type, row.topic, row.created_at, row.sent, row.parked};
 }
 
-LettersFound find_letters(const FlatMap<OutboxSeq, OutboxRow>& outbox, const FlatMap<EventId, ProcessedRow>& processed,
+LettersFound find_letters(const Table<OutboxSeq, OutboxRow>& outbox, const Table<EventId, ProcessedRow>& processed,
                           const FindLetters& find) {
   LettersFound found;
   for (const auto& [seq, row] : outbox) {
@@ -31,7 +31,7 @@ LettersFound find_letters(const FlatMap<OutboxSeq, OutboxRow>& outbox, const Fla
   return found;
 }
 
-std::vector<OutboxSeq> chosen_for_resend(const FlatMap<OutboxSeq, OutboxRow>& outbox, const Resend& resend, Instant until) {
+std::vector<OutboxSeq> chosen_for_resend(const Table<OutboxSeq, OutboxRow>& outbox, const Resend& resend, Instant until) {
   const ResendFilter& filter = resend.filter;
   std::vector<std::pair<Instant, OutboxSeq>> chosen;
   for (const auto& [seq, row] : outbox) {

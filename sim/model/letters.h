@@ -20,10 +20,10 @@ struct LettersAsked {
 // The row, without its bytes.
 Announcement announcement_of(const OutboxRow& row);
 
-LettersFound find_letters(const FlatMap<OutboxSeq, OutboxRow>& outbox, const FlatMap<EventId, ProcessedRow>& processed,
+LettersFound find_letters(const Table<OutboxSeq, OutboxRow>& outbox, const Table<EventId, ProcessedRow>& processed,
                           const FindLetters& find);
 
 // The rows that a Resend chooses, the oldest sent first: sent before `until`, whether it says so or not.
-std::vector<OutboxSeq> chosen_for_resend(const FlatMap<OutboxSeq, OutboxRow>& outbox, const Resend& resend, Instant until);
+std::vector<OutboxSeq> chosen_for_resend(const Table<OutboxSeq, OutboxRow>& outbox, const Resend& resend, Instant until);
 
 }  // namespace quickbite::sim

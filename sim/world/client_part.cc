@@ -127,7 +127,7 @@ struct ClientStep {
 
 }  // namespace
 
-void step_client(const Config& config, ClientPart& part, PartId self, Event&& event, WorldEnv& env) {
+void step_part(const Config& config, ClientPart& part, PartId self, Event&& event, WorldEnv& env) {
   ClientStep at{config, part, self, env};
   if (auto* start = std::get_if<StartJob>(&event.what)) {
     ClientPart::JobState& state = part.jobs[start->job];

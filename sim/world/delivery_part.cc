@@ -164,12 +164,12 @@ struct Performs<Delivery<Service>> {
   }
 };
 
-void step_orders_delivery(const Config& config, HostPart<Delivery<OrdersService>>& part, PartId self, Event&& event,
+void step_part(const Config& config, HostPart<Delivery<OrdersService>>& part, PartId self, Event&& event,
                           WorldEnv& env) {
   Performs<Delivery<OrdersService>>::step(config, part, self, std::move(event), env);
 }
 
-void step_inventory_delivery(const Config& config, HostPart<Delivery<InventoryService>>& part, PartId self,
+void step_part(const Config& config, HostPart<Delivery<InventoryService>>& part, PartId self,
                              Event&& event, WorldEnv& env) {
   Performs<Delivery<InventoryService>>::step(config, part, self, std::move(event), env);
 }

@@ -199,7 +199,7 @@ struct FrontStep {
 
 }  // namespace
 
-void step_front(const Config& config, FrontPart& part, PartId self, Event&& event, WorldEnv& env) {
+void step_part(const Config& config, FrontPart& part, PartId self, Event&& event, WorldEnv& env) {
   FrontStep at{config, part, self, env};
   if (auto* arrived = std::get_if<HttpArrives>(&event.what)) {
     at.arrive(*arrived);

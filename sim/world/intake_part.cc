@@ -29,7 +29,7 @@ struct Performs<Intake> {
   }
 };
 
-void step_intake(const Config& config, HostPart<Intake>& part, PartId self, Event&& event, WorldEnv& env) {
+void step_part(const Config& config, HostPart<Intake>& part, PartId self, Event&& event, WorldEnv& env) {
   HostStep<Intake> at(config, part, self, env);
   if (auto* started = std::get_if<Begin>(&event.what)) {
     begin(at, Intake(config.limits, salt_of(at.seat)), started->generation, config.limits.queue);

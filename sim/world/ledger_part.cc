@@ -332,11 +332,11 @@ struct LedgerStep {
 
 }  // namespace
 
-void step_orders_ledger(const Config& config, LedgerPart<OrdersLedger>& part, PartId self, Event&& event, WorldEnv& env) {
+void step_part(const Config& config, LedgerPart<OrdersLedger>& part, PartId self, Event&& event, WorldEnv& env) {
   LedgerStep<OrdersLedger>{config, part, self, env}.step(std::move(event));
 }
 
-void step_inventory_ledger(const Config& config, LedgerPart<InventoryLedger>& part, PartId self, Event&& event,
+void step_part(const Config& config, LedgerPart<InventoryLedger>& part, PartId self, Event&& event,
                            WorldEnv& env) {
   LedgerStep<InventoryLedger>{config, part, self, env}.step(std::move(event));
 }

@@ -41,7 +41,7 @@ struct Performs<Menu> {
   }
 };
 
-void step_menu(const Config& config, HostPart<Menu>& part, PartId self, Event&& event, WorldEnv& env) {
+void step_part(const Config& config, HostPart<Menu>& part, PartId self, Event&& event, WorldEnv& env) {
   HostStep<Menu> at(config, part, self, env);
   if (auto* started = std::get_if<Begin>(&event.what)) {
     begin(at, Menu(config.menu, salt_of(at.seat)), started->generation, config.limits.queue);

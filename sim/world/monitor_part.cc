@@ -4,7 +4,7 @@
 
 namespace quickbite::sim {
 
-void step_monitor(const Config&, MonitorPart& part, PartId, Event&& event, WorldEnv& env) {
+void step_part(const Config&, MonitorPart& part, PartId, Event&& event, WorldEnv& env) {
   if (auto* arrived = std::get_if<PostArrived>(&event.what)) {
     ++part.ghosts.posts[arrived->order].asked;
   } else if (auto* replied = std::get_if<PostReplied>(&event.what)) {

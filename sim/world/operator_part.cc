@@ -156,11 +156,11 @@ struct OperatorStep {
 
 }  // namespace
 
-void step_orders_operator(const Config& config, OperatorPart<OrdersService>& part, PartId self, Event&& event, WorldEnv& env) {
+void step_part(const Config& config, OperatorPart<OrdersService>& part, PartId self, Event&& event, WorldEnv& env) {
   OperatorStep<OrdersService>{config, part, self, env}.step(std::move(event));
 }
 
-void step_inventory_operator(const Config& config, OperatorPart<InventoryService>& part, PartId self, Event&& event,
+void step_part(const Config& config, OperatorPart<InventoryService>& part, PartId self, Event&& event,
                              WorldEnv& env) {
   OperatorStep<InventoryService>{config, part, self, env}.step(std::move(event));
 }

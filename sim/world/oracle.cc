@@ -20,6 +20,7 @@ Oracle::Oracle(const Odds& odds, Instant odds_until, std::vector<BoundRule> rule
       std::uint32_t below = 0;
       for (std::size_t v = 1; v < kVerdicts; ++v) {
         const auto verdict = static_cast<Verdict>(v);
+        if (odds.ppm[v] == 0) continue;
         // What is undeliverable waits for an operator, who is no part of a sweep.
         if (verdict == Verdict::kReject && static_cast<Verb>(verb) == Verb::kProduce) continue;
         if (verdict == Verdict::kDuplicate && static_cast<Phase>(phase) == Phase::kUnanswered && !odds.duplicate_answers) continue;
@@ -27,7 +28,7 @@ Oracle::Oracle(const Odds& odds, Instant odds_until, std::vector<BoundRule> rule
         for (std::size_t role = 0; role < kRoles; ++role) {
           fits = fits || makes_sense(static_cast<Role>(role), static_cast<Verb>(verb), static_cast<Phase>(phase), verdict);
         }
-        if (!fits || odds.ppm[v] == 0) continue;
+        if (!fits) continue;
         below += odds.ppm[v];
         chances.chances[chances.count++] = {verdict, below};
       }

@@ -21,7 +21,7 @@ PartId consumed_topic(const Config& config, Seat::Kind kind) {
 }  // namespace
 
 // A crash takes memory and connections; what was sent is on its way, and what is stored stays.
-void step_process(const Config& config, ProcessPart& part, PartId self, Event&& event, WorldEnv& env) {
+void step_part(const Config& config, ProcessPart& part, PartId self, Event&& event, WorldEnv& env) {
   const Seat& seat = config.seats[self];
   const auto tell = [&](PartId to, PartId from, decltype(Event::what) what) {
     env.send(to, Event{from, std::move(what)}, Lane::kNow, env.now());

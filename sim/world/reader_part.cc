@@ -17,7 +17,7 @@ struct Performs<Reader> {
   static void perform(At& at, ReadOrders&& read, Verdict) { query<OrdersLedger>(at, std::move(read)); }
 };
 
-void step_reader(const Config& config, HostPart<Reader>& part, PartId self, Event&& event, WorldEnv& env) {
+void step_part(const Config& config, HostPart<Reader>& part, PartId self, Event&& event, WorldEnv& env) {
   HostStep<Reader> at(config, part, self, env);
   if (auto* started = std::get_if<Begin>(&event.what)) {
     begin(at, Reader(config.limits), started->generation, config.limits.queue);

@@ -116,7 +116,7 @@ std::string name_of_owner(const Seat& seat) { return std::to_string(seat.replica
 
 }  // namespace
 
-void step_relay(const Config& config, HostPart<Relay>& part, PartId self, Event&& event, WorldEnv& env) {
+void step_part(const Config& config, HostPart<Relay>& part, PartId self, Event&& event, WorldEnv& env) {
   HostStep<Relay> at(config, part, self, env);
   if (auto* started = std::get_if<Begin>(&event.what)) {
     begin(at, Relay(config.limits, config.partitions, name_of_owner(at.seat), salt_of(at.seat)), started->generation, 1);

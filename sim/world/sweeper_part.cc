@@ -51,12 +51,12 @@ struct Performs<Sweeper<Service>> {
   }
 };
 
-void step_orders_sweeper(const Config& config, HostPart<Sweeper<OrdersService>>& part, PartId self, Event&& event,
+void step_part(const Config& config, HostPart<Sweeper<OrdersService>>& part, PartId self, Event&& event,
                          WorldEnv& env) {
   Performs<Sweeper<OrdersService>>::step(config, part, self, std::move(event), env);
 }
 
-void step_inventory_sweeper(const Config& config, HostPart<Sweeper<InventoryService>>& part, PartId self, Event&& event,
+void step_part(const Config& config, HostPart<Sweeper<InventoryService>>& part, PartId self, Event&& event,
                             WorldEnv& env) {
   Performs<Sweeper<InventoryService>>::step(config, part, self, std::move(event), env);
 }

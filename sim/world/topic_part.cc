@@ -207,7 +207,7 @@ struct TopicStep {
 
 }  // namespace
 
-void step_topic(const Config& config, TopicPart& part, PartId self, Event&& event, WorldEnv& env) {
+void step_part(const Config& config, TopicPart& part, PartId self, Event&& event, WorldEnv& env) {
   TopicStep{config, part, self, env}.step(std::move(event));
 }
 

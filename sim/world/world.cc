@@ -8,25 +8,8 @@
 namespace quickbite::sim {
 
 void World::step(const Config& config, Part& part, PartId self, Event&& event, WorldEnv& env) {
-  match(
-      part,  //
-      [&](ProcessPart& p) { step_process(config, p, self, std::move(event), env); },
-      [&](FrontPart& p) { step_front(config, p, self, std::move(event), env); },
-      [&](HostPart<Intake>& p) { step_intake(config, p, self, std::move(event), env); },
-      [&](HostPart<Reader>& p) { step_reader(config, p, self, std::move(event), env); },
-      [&](HostPart<Relay>& p) { step_relay(config, p, self, std::move(event), env); },
-      [&](HostPart<Delivery<OrdersService>>& p) { step_orders_delivery(config, p, self, std::move(event), env); },
-      [&](HostPart<Delivery<InventoryService>>& p) { step_inventory_delivery(config, p, self, std::move(event), env); },
-      [&](LedgerPart<OrdersLedger>& p) { step_orders_ledger(config, p, self, std::move(event), env); },
-      [&](LedgerPart<InventoryLedger>& p) { step_inventory_ledger(config, p, self, std::move(event), env); },
-      [&](TopicPart& p) { step_topic(config, p, self, std::move(event), env); },
-      [&](ClientPart& p) { step_client(config, p, self, std::move(event), env); },
-      [&](MonitorPart& p) { step_monitor(config, p, self, std::move(event), env); },
-      [&](HostPart<Sweeper<OrdersService>>& p) { step_orders_sweeper(config, p, self, std::move(event), env); },
-      [&](HostPart<Sweeper<InventoryService>>& p) { step_inventory_sweeper(config, p, self, std::move(event), env); },
-      [&](HostPart<Menu>& p) { step_menu(config, p, self, std::move(event), env); },
-      [&](OperatorPart<OrdersService>& p) { step_orders_operator(config, p, self, std::move(event), env); },
-      [&](OperatorPart<InventoryService>& p) { step_inventory_operator(config, p, self, std::move(event), env); });
+  // One handler of one name, not one of its own for each part: that would carry what each refers to into every step.
+  std::visit([&](auto& stepping) { step_part(config, stepping, self, std::move(event), env); }, part);
 }
 
 namespace {

@@ -59,24 +59,24 @@ class WorldView {
 // True where outboxes are empty, lags 0, no order is PENDING, nobody waits, and no client tries.
 bool at_rest(const Config& config, const Parts<World>& parts);
 
-// Steps of one kind of part each, in the file of its name.
-void step_process(const Config&, ProcessPart&, PartId self, Event&&, WorldEnv&);
-void step_front(const Config&, FrontPart&, PartId self, Event&&, WorldEnv&);
-void step_intake(const Config&, HostPart<Intake>&, PartId self, Event&&, WorldEnv&);
-void step_reader(const Config&, HostPart<Reader>&, PartId self, Event&&, WorldEnv&);
-void step_relay(const Config&, HostPart<Relay>&, PartId self, Event&&, WorldEnv&);
-void step_orders_delivery(const Config&, HostPart<Delivery<OrdersService>>&, PartId self, Event&&, WorldEnv&);
-void step_inventory_delivery(const Config&, HostPart<Delivery<InventoryService>>&, PartId self, Event&&, WorldEnv&);
-void step_orders_ledger(const Config&, LedgerPart<OrdersLedger>&, PartId self, Event&&, WorldEnv&);
-void step_inventory_ledger(const Config&, LedgerPart<InventoryLedger>&, PartId self, Event&&, WorldEnv&);
-void step_topic(const Config&, TopicPart&, PartId self, Event&&, WorldEnv&);
-void step_client(const Config&, ClientPart&, PartId self, Event&&, WorldEnv&);
-void step_orders_sweeper(const Config&, HostPart<Sweeper<OrdersService>>&, PartId self, Event&&, WorldEnv&);
-void step_inventory_sweeper(const Config&, HostPart<Sweeper<InventoryService>>&, PartId self, Event&&, WorldEnv&);
-void step_menu(const Config&, HostPart<Menu>&, PartId self, Event&&, WorldEnv&);
-void step_orders_operator(const Config&, OperatorPart<OrdersService>&, PartId self, Event&&, WorldEnv&);
-void step_inventory_operator(const Config&, OperatorPart<InventoryService>&, PartId self, Event&&, WorldEnv&);
-void step_monitor(const Config&, MonitorPart&, PartId self, Event&&, WorldEnv&);
+// A step of a part, in the file of its kind.
+void step_part(const Config&, ProcessPart&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, FrontPart&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, HostPart<Intake>&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, HostPart<Reader>&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, HostPart<Relay>&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, HostPart<Delivery<OrdersService>>&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, HostPart<Delivery<InventoryService>>&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, LedgerPart<OrdersLedger>&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, LedgerPart<InventoryLedger>&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, TopicPart&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, ClientPart&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, HostPart<Sweeper<OrdersService>>&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, HostPart<Sweeper<InventoryService>>&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, HostPart<Menu>&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, OperatorPart<OrdersService>&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, OperatorPart<InventoryService>&, PartId self, Event&&, WorldEnv&);
+void step_part(const Config&, MonitorPart&, PartId self, Event&&, WorldEnv&);
 
 // --- what the parts share ---
 
