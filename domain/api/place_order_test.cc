@@ -89,7 +89,7 @@ TEST(ReadOrder, ABadUserIsRefused) {
   for (const std::string& user :
        {"\"\""s, "null"s, "7"s, "true"s, "[]"s, "{}"s, "[\"u1\"]"s, "{\"userId\":\"u1\"}"s,
         "\"a\\u0000b\""s, "\"a\\nb\""s, "\"\\u007f\""s, "\"\\u0085\""s,
-        "\"" + std::string(65, 'u') + "\""}) {
+        '"' + std::string(65, 'u') + '"'}) {
     expect_invalid("{\"userId\":" + user + ",\"sku\":\"burger\",\"quantity\":2}", "userId");
   }
   expect_invalid(R"({"sku":"burger","quantity":2})", "userId");
