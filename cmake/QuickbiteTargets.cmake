@@ -148,8 +148,9 @@ function(quickbite_test target)
       endif()
       math(EXPR index "${shard} - 1")
       add_test(NAME ${name} COMMAND ${target} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-      # The longest begin first, so that nobody waits for one at the end.
-      set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} COST 100 LABELS ${label}
+      # The longest begin first, so that nobody waits for one at the end. They have servers, and wait for them most of the time: `suite`
+      # in ./quickbite says how many such run at once, and fills up with those that only compute.
+      set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} COST 100 LABELS ${label} RESOURCE_GROUPS "servers:1"
                            ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${index}" ${arg_PROPERTIES})
     endforeach()
   else()
