@@ -185,6 +185,8 @@ class Builder {
     rule.verdict = one<Verdict>(kVerdicts);
     if (!makes_sense(rule.role, rule.verb, rule.phase, rule.verdict))
       rule.verdict = Verdict::kNothing;
+    const bool late = rule.verdict == Verdict::kDelay || (rule.verdict == Verdict::kDuplicate && maybe());
+    if (late) rule.length = microseconds(one_of<std::int64_t>({1, 7'000, in<std::int64_t>(1, kDelayMax.us), kDelayMax.us}));
     plan_.rules.push_back(std::move(rule));
   }
 

@@ -161,7 +161,7 @@ ExitCode run_shrink(std::uint64_t seed, bool as_json) {
   sim::MemoDecoder decoder;
   const sim::Drawn drawn = sim::draw(seed);
   sim::RunLimits limits;
-  limits.strikes = true;
+  limits.records = sim::Records::kStrikes;
   const sim::Outcome found = sim::run_plan(drawn.plan, drawn.options, limits, decoder);
   const ExitCode code = code_of(found.ending);
   JsonText json;

@@ -86,6 +86,7 @@ void put_crashes(JsonText& json, const Tally& tally) {
 void put_counts(JsonText& json, const Tally& tally) {
   json.open_object("verdicts");
   for (std::size_t v = 1; v < sim::kVerdicts; ++v) {
+    if (!sim::by_luck(static_cast<sim::Verdict>(v))) continue;
     json.member(to_string(static_cast<sim::Verdict>(v)), tally.given.verdicts[v]);
   }
   json.close_object();
@@ -146,6 +147,7 @@ std::string tables(const Tally& tally, const Paint& paint) {
   std::string text = crash_table(tally, paint);
   Pairs faults("\nFaults of the network, the databases and the broker, by luck", paint);
   for (std::size_t v = 2; v < sim::kVerdicts; ++v) {
+    if (!sim::by_luck(static_cast<sim::Verdict>(v))) continue;
     faults.add(to_string(static_cast<sim::Verdict>(v)), tally.given.verdicts[v], true);
   }
   Pairs sometimes("\nSometimes: runs in which it happened", paint);

@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, kPhases> kPhaseWords = {"before", "partly
 constexpr std::array<std::string_view, kVerdicts> kVerdictWords = {
     "nothing",     "crash",         "lose-request", "lose-answer", "duplicate",
     "lose-commit", "serialization", "disconnect",   "reject",
-    "pause",
+    "pause",       "delay",
 };
 
 template <class Enum, std::size_t n>
@@ -102,6 +102,10 @@ constexpr Verbs kMessages = {Verb::kProduce, Verb::kPoll, Verb::kCommitOffsets, 
 // What ends with a COMMIT that changes something; of a ReadOutbox, the lease.
 constexpr Verbs kCommits = {Verb::kStore, Verb::kMark, Verb::kPrune, Verb::kReadOutbox, Verb::kResend};
 
+// What a database is asked by its client, statement after statement.
+constexpr Verbs kStatements = {Verb::kLoad,    Verb::kStore, Verb::kMark,        Verb::kReadOutbox, Verb::kReadOrders,
+                               Verb::kFindDue, Verb::kPrune, Verb::kFindLetters, Verb::kResend};
+
 constexpr Place kPlaces[] = {
     {Verdict::kNothing, kEveryVerb, kAnyPhase},
     {Verdict::kCrash, kMachineVerbs, kAnyPhase},
@@ -113,12 +117,12 @@ constexpr Place kPlaces[] = {
     {Verdict::kSerialization,
      {Verb::kLoad, Verb::kStore, Verb::kMark, Verb::kPrune, Verb::kResend},
      {Phase::kPartly}},
-    {Verdict::kDisconnect,
-     {Verb::kLoad, Verb::kStore, Verb::kMark, Verb::kReadOutbox, Verb::kReadOrders, Verb::kFindDue,
-      Verb::kPrune, Verb::kFindLetters, Verb::kResend},
-     {Phase::kPartly}},
+    {Verdict::kDisconnect, kStatements, {Phase::kPartly}},
     {Verdict::kReject, {Verb::kCommitOffsets, Verb::kProduce}, {Phase::kBefore}},
     {Verdict::kPause, {Verb::kReadOutbox, Verb::kProduce}, {Phase::kUnanswered}},
+    {Verdict::kDelay, kMessages, {Phase::kBefore, Phase::kUnanswered}},
+    {Verdict::kDelay, {Verb::kAskMenu}, {Phase::kPartly}},  // Inventory asks its database
+    {Verdict::kDelay, kStatements, {Phase::kBefore, Phase::kPartly, Phase::kUnanswered}},
 };
 
 }  // namespace

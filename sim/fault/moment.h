@@ -70,13 +70,14 @@ enum class Verdict : std::uint8_t {
   kDisconnect,     // kPartly of every statement: the connection breaks before COMMIT
   kReject,         // kBefore of CommitOffsets: the broker refuses it; of Produce: undeliverable
   kPause,          // kUnanswered of a ReadOutbox, Produce: the relay's thread stands still, and learns it that much later
+  kDelay,          // what comes next of it comes later, by as much as the rule says: a message, an answer, a statement; never by luck, which draws delays anyway
 };
-inline constexpr std::size_t kVerdicts = 10;
+inline constexpr std::size_t kVerdicts = 11;
 
 std::string_view to_string(Role role);        // intake, reader, orders-relay, orders-delivery, inventory-relay, inventory-delivery, orders-sweeper, inventory-sweeper, menu, orders-operator, inventory-operator, client
 std::string_view to_string(Verb verb);        // load, store, read-outbox, produce, mark, read-orders, poll, commit-offsets, wait, request, find-due, prune, ask-menu, find-letters, resend
 std::string_view to_string(Phase phase);      // before, partly, unanswered, answered
-std::string_view to_string(Verdict verdict);  // nothing, crash, lose-request, lose-answer, duplicate, lose-commit, serialization, disconnect, reject, pause
+std::string_view to_string(Verdict verdict);  // nothing, crash, lose-request, lose-answer, duplicate, lose-commit, serialization, disconnect, reject, pause, delay
 std::optional<Role> parse_role(std::string_view word);
 std::optional<Verb> parse_verb(std::string_view word);
 std::optional<Phase> parse_phase(std::string_view word);

@@ -46,6 +46,7 @@ TEST(Moment, TheWordsStandInTheOrderOfTheirEnumerators) {
   EXPECT_EQ(to_string(Verdict::kLoseCommit), "lose-commit");
   EXPECT_EQ(to_string(Verdict::kReject), "reject");
   EXPECT_EQ(to_string(Verdict::kPause), "pause");
+  EXPECT_EQ(to_string(Verdict::kDelay), "delay");
 }
 
 std::vector<std::string> effects_of(Role role) {
@@ -141,6 +142,15 @@ TEST(Moment, ARelayStandsStillBetweenWhatItAskedForAndLearningOfIt) {
   EXPECT_THAT(places_of(Role::kOrdersRelay, Verdict::kPause),
               ElementsAre("read-outbox unanswered", "produce unanswered"));
   EXPECT_THAT(places_of(Role::kIntake, Verdict::kPause), ::testing::IsEmpty());
+}
+
+TEST(Moment, MessagesAreLateOnTheirWayAndStatementsBetweenOneAndTheNext) {
+  using ::testing::ElementsAre;
+  EXPECT_THAT(places_of(Role::kClient, Verdict::kDelay), ElementsAre("request before", "request unanswered"));
+  EXPECT_THAT(places_of(Role::kOrdersDelivery, Verdict::kDelay),
+              ElementsAre("load before", "load partly", "load unanswered", "store before", "store partly", "store unanswered",
+                          "poll before", "poll unanswered", "commit-offsets before", "commit-offsets unanswered"));
+  EXPECT_THAT(places_of(Role::kMenu, Verdict::kDelay), ElementsAre("ask-menu before", "ask-menu partly", "ask-menu unanswered"));
 }
 
 TEST(Moment, NothingMakesSenseWhereThereIsNoSuchEffect) {

@@ -113,7 +113,7 @@ class Enumerator final : public Env<S> {
     return which.verdict;
   }
 
-  Duration delay(Site, Subject, Duration, Duration) override { return {}; }
+  Duration delay(Site, Subject, Duration, Duration, const Late&) override { return {}; }
 
   void send(PartId to, typename S::Event&& event, Lane lane, Instant, std::uint32_t stream) override {
     sent_.push_back({to, std::move(event), lane, stream});

@@ -64,7 +64,7 @@ class Transition final : public Env<S> {
     --state.budgets[left[taken - 1].budget];
     return left[taken - 1].verdict;
   }
-  Duration delay(Site, Subject, Duration, Duration) override { return {}; }
+  Duration delay(Site, Subject, Duration, Duration, const Late&) override { return {}; }
   void send(PartId to, typename S::Event&& event, Lane lane, Instant, std::uint32_t stream) override {
     if (lane == Lane::kNow) nows_.emplace_back(to, std::move(event));
     if (lane == Lane::kChannel) state.channels[{self_, to, stream}].push_back(std::move(event));

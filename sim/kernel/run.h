@@ -30,7 +30,8 @@ class Trace {
 };
 
 // Oracle: S::Verdict verdict(const S::Moment&, const Draws&, Instant now). It may keep state (which rules fired), which is
-// the run's and not the world's.
+// the run's and not the world's. Where it has them: Late late(), of its last verdict, and drew(const Late&, Duration), what luck drew
+// above the minimum of a delay.
 template <class S, class Oracle>
 class Run final : public Env<S> {
  public:
@@ -79,12 +80,18 @@ class Run final : public Env<S> {
     return calm_ ? 0 : draws_.below(outcomes, site, subject);
   }
   typename S::Verdict verdict(const typename S::Moment& moment) override {
-    return oracle_.verdict(moment, draws_, this->now_);
+    const auto verdict = oracle_.verdict(moment, draws_, this->now_);
+    if constexpr (requires { oracle_.late(); }) this->late_ = oracle_.late();
+    return verdict;
   }
-  Duration delay(Site site, Subject subject, Duration min, Duration max) override {
-    if (calm_ || min == max) return min;
-    const auto spread = static_cast<std::uint32_t>(max.us - min.us + 1);
-    return min + microseconds(draws_.below(spread, site, subject));
+  Duration delay(Site site, Subject subject, Duration min, Duration max, const Late& late) override {
+    Duration drawn;
+    if (!calm_ && min != max) {
+      const auto spread = static_cast<std::uint32_t>(max.us - min.us + 1);
+      drawn = microseconds(draws_.below(spread, site, subject));
+    }
+    if constexpr (requires { oracle_.drew(late, drawn); }) oracle_.drew(late, drawn);
+    return min + drawn + late.by + (late.copy != 0 ? late.apart : Duration{});
   }
   void send(PartId to, Event&& event, Lane lane, Instant at, std::uint32_t) override {
     if (lane == Lane::kNow) {

@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,16 @@ class Parts {
   std::size_t size_;
 };
 
+// By how much what comes of a moment is later than it would be, copies of it once more, as its verdict said; and which moment that
+// was, for an oracle that keeps a record, else 0. From Env::late to Env::delay, by way of whoever makes it come.
+struct Late {
+  Duration by;
+  Duration apart;
+  std::uint32_t moment = 0;
+  std::uint32_t copy = 0;  // not the first of what comes twice
+  auto fields() const { return std::tie(by, apart, copy); }
+};
+
 // One verdict that an explorer may give at a moment, and the budget that it takes one from.
 template <class S>
 struct Possible {
@@ -82,8 +93,11 @@ class Env {
   // The only place where faults arise.
   virtual typename S::Verdict verdict(const typename S::Moment& moment) = 0;
 
-  // Uniform in [min, max]; 0 where time is not modelled.
-  virtual Duration delay(Site site, Subject subject, Duration min, Duration max) = 0;
+  // Of the last verdict: nothing, where that made nothing late.
+  const Late& late() const { return late_; }
+
+  // Uniform in [min, max], and what a verdict added to that; 0 where time is not modelled.
+  virtual Duration delay(Site site, Subject subject, Duration min, Duration max, const Late& late = {}) = 0;
 
   // `from` is the stepping part. A channel is (from, to, stream): events of one channel never overtake each other where time is
   // not modelled, those of two do.
@@ -97,6 +111,7 @@ class Env {
 
  protected:
   Instant now_;
+  Late late_;
   typename S::Delta delta_;
 };
 

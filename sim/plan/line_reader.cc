@@ -148,6 +148,16 @@ Duration LineReader::need_duration(std::string_view what) {
   return *duration;
 }
 
+Duration LineReader::need_delay() {
+  const auto delay = duration_of(peek());
+  if (!delay || delay->us == 0 || *delay > kDelayMax) {
+    fail_next("a delay such as 7ms (us, ms or s; from 1us to 10s)");
+    return {};
+  }
+  ++at_;
+  return *delay;
+}
+
 std::size_t LineReader::need_one_of(std::string_view what,
                                     std::span<const std::string_view> words) {
   for (std::size_t i = 0; i < words.size(); ++i) {

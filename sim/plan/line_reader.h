@@ -52,6 +52,8 @@ class LineReader {
   std::uint64_t need_number(std::string_view what, std::uint64_t min, std::uint64_t max);
   // 0 up to kSpanMax: "20us", "20ms", "20s".
   Duration need_duration(std::string_view what);
+  // 1us up to kDelayMax.
+  Duration need_delay();
 
   // One of `words`, by its index; written in one word or in its parts.
   std::size_t need_one_of(std::string_view what, std::span<const std::string_view> words);

@@ -26,6 +26,7 @@ inline constexpr std::uint32_t kMutantMax = 1000;
 inline constexpr std::uint32_t kNthMax = 1'000'000;
 inline constexpr std::int64_t kStockMax = 1'000'000'000;
 inline constexpr Duration kSpanMax = seconds(3600);  // of every time and length of time
+inline constexpr Duration kDelayMax = seconds(10);   // of a rule
 
 struct ParseError {
   int line = 0;         // from 1

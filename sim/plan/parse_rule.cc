@@ -1,4 +1,4 @@
-// `when ROLE [REPLICA] EFFECT PHASE [of LABEL] [(nth N)]: VERDICT`
+// `when ROLE [REPLICA] EFFECT PHASE [of LABEL] [(nth N)]: VERDICT [LENGTH [later]]`
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -101,6 +101,14 @@ void read_moment(LineReader& line, const Draft& draft, Rule& rule) {
                  "), or 'orders commits' or 'inventory commits'");
 }
 
+// `delay 7ms`, and how much later a duplicate is: `duplicate 7ms later`.
+void read_length(LineReader& line, Rule& rule) {
+  const bool delay = rule.verdict == Verdict::kDelay;
+  if (line.failed() || (!delay && (rule.verdict != Verdict::kDuplicate || line.at_end()))) return;
+  rule.length = line.need_delay();
+  if (!delay) line.need("later");
+}
+
 }  // namespace
 
 void read_when(LineReader& line, Draft& draft) {
@@ -120,6 +128,7 @@ void read_when(LineReader& line, Draft& draft) {
   rule.verdict = need_value(line, what, kAllVerdicts, [&](Verdict verdict) {
     return makes_sense(rule.role, rule.verb, rule.phase, verdict);
   });
+  read_length(line, rule);
   if (draft.plan.rules.size() == kRulesMax)
     line.fail_last("at most " + std::to_string(kRulesMax) + " lines with when");
   if (!line.failed()) draft.plan.rules.push_back(std::move(rule));

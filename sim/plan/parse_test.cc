@@ -97,6 +97,9 @@ when menu 1 ask-menu unanswered: lose-answer
 when client u3 request before: lose-request
 when orders-operator find-letters partly: disconnect
 when inventory-operator 0 resend unanswered: lose-commit
+when client u1 request before (nth 2): delay 7ms
+when inventory-delivery load partly: delay 1500us
+when inventory-relay produce unanswered: duplicate 20ms later
 finally o1 CANCELLED CUSTOMER
 finally o2 absent
 finally stock burger available 4 reserved 1
@@ -126,9 +129,13 @@ TEST(Parse, EveryPartOfALineReachesThePlan) {
             (CrashAct{ServiceName::kInventory, 2, milliseconds(50)}));
   EXPECT_EQ(std::get<PoisonAct>(plan.acts[7].what),
             (PoisonAct{Topic::kOrders, Partition(3), PoisonKind::kNotJson}));
-  ASSERT_EQ(plan.rules.size(), 9);
+  ASSERT_EQ(plan.rules.size(), 12);
   EXPECT_EQ(plan.rules[0], (Rule{Role::kIntake, 1, Verb::kStore, Phase::kUnanswered, "o1", 2,
-                                 Verdict::kLoseAnswer}));
+                                 Verdict::kLoseAnswer, {}}));
+  EXPECT_EQ(plan.rules[9], (Rule{Role::kClient, 0, Verb::kRequest, Phase::kBefore, std::nullopt, 2,
+                                 Verdict::kDelay, milliseconds(7)}));
+  EXPECT_EQ(plan.rules[11].verdict, Verdict::kDuplicate);
+  EXPECT_EQ(plan.rules[11].length, milliseconds(20));
   EXPECT_EQ(plan.rules[1].replica, 1) << "u2 is the second client to order";
   EXPECT_EQ(plan.rules[6].replica, 2) << "u3 only reads the menu";
   EXPECT_EQ(std::get<RefuseAct>(plan.acts[11].what), (RefuseAct{ServiceName::kInventory, "o2", milliseconds(5)}));
@@ -181,14 +188,26 @@ TEST(Parse, AMistakeIsToldWithItsLineAndColumnAndWhatWasExpected) {
 
 TEST(Parse, AVerdictThatCannotBeGivenThereIsRefusedAndThoseThatCanAreListed) {
   EXPECT_EQ(refusal("when intake store before: lose-answer"),
-            "f:1:27: expected a verdict that can be given at intake store before (nothing or "
-            "crash), found 'lose-answer'");
+            "f:1:27: expected a verdict that can be given at intake store before (nothing, "
+            "crash or delay), found 'lose-answer'");
   EXPECT_EQ(refusal("when intake produce before: crash"),
             "f:1:13: expected an effect of intake (load, store or wait), found 'produce'");
   EXPECT_THAT(refusal("when orders store before: crash"), StartsWith("f:1:13: expected 'commits'"));
   EXPECT_THAT(refusal("when nobody store before: crash"),
               HasSubstr("or 'orders commits' or 'inventory commits', found 'nobody'"));
   EXPECT_EQ(refusal("when intake store before crash"), "f:1:26: expected ':', found 'crash'");
+}
+
+TEST(Parse, ADelaySaysHowLongItIsAndIsNoLongerThanARunWaits) {
+  EXPECT_EQ(refusal("when intake store before: delay"),
+            "f:1:32: expected a delay such as 7ms (us, ms or s; from 1us to 10s), found the end of the line");
+  EXPECT_EQ(refusal("when intake store before: delay 10001ms"), "f:1:33: expected a delay such as 7ms (us, ms or s; from 1us to 10s), found '10001ms'");
+  EXPECT_EQ(refusal("when intake store before: delay 0ms"), "f:1:33: expected a delay such as 7ms (us, ms or s; from 1us to 10s), found '0ms'");
+  EXPECT_EQ(refusal("when intake store before: delay 7ms later"), "f:1:37: expected the end of the line, found 'later'");
+  EXPECT_EQ(refusal("when intake wait before: delay 7ms"),
+            "f:1:26: expected a verdict that can be given at intake wait before (nothing or crash), found 'delay'");
+  EXPECT_EQ(refusal("when client request before: duplicate 7ms"), "f:1:42: expected 'later', found the end of the line");
+  EXPECT_EQ(refusal("when client request before: duplicate 11s later"), "f:1:39: expected a delay such as 7ms (us, ms or s; from 1us to 10s), found '11s'");
 }
 
 TEST(Parse, ALabelIsKnownFromTheLineThatGivesItOn) {

@@ -135,6 +135,7 @@ struct Rule {
   std::optional<std::string> label;  // only of that order
   std::uint32_t nth = 1;             // of the moments that match, from 1
   Verdict verdict = Verdict::kCrash;
+  Duration length{};                 // of kDelay: by how much; of kDuplicate: how long after the first the second arrives
   friend bool operator==(const Rule&, const Rule&) = default;
 };
 

@@ -181,6 +181,8 @@ std::string print_rule(const Rule& rule, const Plan& plan) {
   if (rule.nth != 1) out << "(nth " + std::to_string(rule.nth) + ")";
   out.add(":");
   out << to_string(rule.verdict);
+  if (rule.verdict == Verdict::kDelay) out << rule.length;
+  if (rule.verdict == Verdict::kDuplicate && rule.length.us != 0) out << rule.length << "later";
   return out.take();
 }
 

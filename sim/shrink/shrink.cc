@@ -23,7 +23,7 @@ std::vector<Rule> rules_of(const std::vector<Strike>& strikes) {
     const auto taken = std::count_if(strikes.begin(), strike, [&](const Strike& earlier) { return earlier.beside(*strike); });
     CHECK(strike->nth > static_cast<std::uint32_t>(taken));
     rules.push_back({strike->role, strike->replica, strike->verb, strike->phase, std::nullopt,
-                     strike->nth - static_cast<std::uint32_t>(taken), strike->verdict});
+                     strike->nth - static_cast<std::uint32_t>(taken), strike->verdict, strike->length});
   }
   return rules;
 }
@@ -31,7 +31,7 @@ std::vector<Rule> rules_of(const std::vector<Strike>& strikes) {
 // Those of one kind of moment in the order of their moments, one at each: who comes to where another is goes to the next.
 void put_in_order(std::vector<Strike>& strikes) {
   std::ranges::stable_sort(strikes, {}, [](const Strike& strike) {
-    return std::tuple(strike.role, strike.replica, strike.verb, strike.phase, strike.nth);
+    return std::tuple(strike.role, strike.replica, strike.verb, strike.phase, strike.verdict == Verdict::kDelay, strike.nth);
   });
   for (std::size_t i = 1; i < strikes.size(); ++i) {
     if (strikes[i].beside(strikes[i - 1])) strikes[i].nth = std::max(strikes[i].nth, strikes[i - 1].nth + 1);
@@ -88,7 +88,7 @@ class Shrinker {
   Shrinker(Drawn drawn, const Shows& shows, Codec& codec, const ShrinkOn& go_on)
       : now_{std::move(drawn), {}}, shows_(shows), codec_(codec), go_on_(go_on) {
     RunLimits limits = limits_;
-    limits.strikes = true;
+    limits.records = Records::kStrikes;
     const Outcome outcome = run_plan(now_.drawn.plan, now_.drawn.options, limits, codec_);
     CHECK(shows_(outcome));
     now_.strikes = outcome.strikes;

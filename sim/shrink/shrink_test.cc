@@ -30,7 +30,7 @@ TEST(Shrink, WhatLuckStruckWrittenDownAsRulesIsTheSameRun) {
   MemoDecoder codec;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     const Drawn drawn = draw(seed);
-    const Outcome lucky = run_plan(drawn.plan, drawn.options, {.fingerprint = true, .strikes = true}, codec);
+    const Outcome lucky = run_plan(drawn.plan, drawn.options, {.fingerprint = true, .records = Records::kStrikes}, codec);
     const Drawn written = pinned(drawn, lucky.strikes);
     const Outcome ruled = run_plan(written.plan, written.options, {}, codec);
     ASSERT_EQ(ruled.ending, lucky.ending) << "seed " << seed << ": " << ruled.what;

@@ -32,16 +32,23 @@ struct ClientStep {
     const std::uint32_t chosen = ready == 1 ? 0 : env.choose(site(Sites::kReplica), subject, ready);
     const Verdict verdict =
         env.verdict({Role::kClient, self - config.clients, Verb::kRequest, Phase::kBefore, job.order, subject_of(request.value, 0xD)});
+    const Late late = env.late();
     if (verdict == Verdict::kDuplicate && ready > 1) {
       cover(Sometimes::kSameKeyAtTwoReplicas);
       send_message(config, env, self, front((chosen + 1) % ready), Event{self, HttpArrives{request, job_number, seen(job.order)}},
-                   subject_of(subject, 2), 1);
+                   subject_of(subject, 2), 1, second(late));
     }
     const int copies = verdict == Verdict::kLoseRequest ? 0 : verdict == Verdict::kDuplicate && ready == 1 ? 2 : 1;
-    send_message(config, env, self, front(chosen), Event{self, HttpArrives{request, job_number, seen(job.order)}}, subject, copies);
+    send_message(config, env, self, front(chosen), Event{self, HttpArrives{request, job_number, seen(job.order)}}, subject, copies,
+                 late);
     // A long-poll is given up only when even the port must have answered it.
     if (state.asks == Asks::kWatch) wait = wait + config.timing.long_poll + config.limits.request_deadline;
     try_again(job_number, state, wait);
+  }
+
+  static Late second(Late late) {
+    late.copy = 1;
+    return late;
   }
 
   void cover(Sometimes fact) { env.cover(static_cast<std::uint32_t>(fact)); }

@@ -18,6 +18,7 @@
 #include "domain/machine/republisher.h"
 #include "domain/machine/sweeper.h"
 #include "domain/port/http.h"
+#include "sim/kernel/system.h"
 #include "sim/model/ledger.h"
 #include "sim/model/topic.h"
 #include "sim/plan/plan.h"
@@ -79,7 +80,8 @@ template <class L>
 struct Query {
   EffectId id;
   typename Ledger<L>::Request request;
-  auto fields() const { return std::tie(id, request); }
+  Late late{};  // of its first statement
+  auto fields() const { return std::tie(id, request, late); }
 };
 struct RunSlot {
   std::uint32_t slot = 0;

@@ -41,10 +41,11 @@ struct FrontStep {
     const Version shown = note(request, job, pending, answer);
     Moment moment{Role::kClient, job.client - config.clients, Verb::kRequest, Phase::kUnanswered, job.order, subject_of(request.value, 0xA)};
     const Verdict verdict = env.verdict(moment);
+    const Late late = env.late();
     const bool terminal = shown.value > 0 && asks_of(request) != Asks::kList && shows_terminal(answer);
     send_message(config, env, self, job.client, Event{self, HttpReturns{request, answer.status, terminal, shown}},
                  subject_of(request.value, 0xB),
-                 verdict == Verdict::kLoseAnswer ? 0 : verdict == Verdict::kDuplicate ? 2 : 1);
+                 verdict == Verdict::kLoseAnswer ? 0 : verdict == Verdict::kDuplicate ? 2 : 1, late);
   }
 
   // Notes for the properties which orders the answer shows; the version of the job's own, where it does.

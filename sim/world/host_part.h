@@ -215,12 +215,12 @@ void kill(HostStep<M>& at) {
   at.part = HostPart<M>{std::nullopt, {}, {}, false, {}, at.part.armed};
 }
 
-// --- effects that go to the ledger ---
+// --- effects that go to the ledger, as late as the verdict before them said ---
 
 template <class L, class M, class Request>
 void query(HostStep<M>& at, Request&& request) {
-  at.env.send(at.seat.ledger, at.event(Query<L>{at.id(), typename Ledger<L>::Request(std::move(request))}), Lane::kNow,
-              at.env.now());
+  at.env.send(at.seat.ledger, at.event(Query<L>{at.id(), typename Ledger<L>::Request(std::move(request)), at.env.late()}),
+              Lane::kNow, at.env.now());
 }
 
 // Tells the reader of the same process what has changed; nobody is told where no client could be waiting.

@@ -101,9 +101,9 @@ struct LedgerStep {
     const EffectId id = part.ledger.effect(slot);
     env.send(self, Event{self, RunSlot{slot, id}}, Lane::kChannel, env.now() + delay, slot + 1);
   }
-  Duration statement(std::uint32_t slot, std::uint64_t stage) {
+  Duration statement(std::uint32_t slot, std::uint64_t stage, const Late& late) {
     return env.delay(site(Sites::kStatementDelay), effect_subject(part.ledger.client(slot), part.ledger.effect(slot), stage),
-                     config.timing.statement_min, config.timing.statement_max);
+                     config.timing.statement_min, config.timing.statement_max, late);
   }
 
   void run(const RunSlot& turn) {
@@ -128,8 +128,12 @@ struct LedgerStep {
     Fate fate = Fate::kGo;
     bool crashes = false;
     bool pauses = false;
+    Late partly;  // what comes after this statement: another one, or the answer
+    Duration answered;
     if (!detached) {
-      switch (env.verdict(moment(Phase::kPartly))) {
+      const Verdict verdict = env.verdict(moment(Phase::kPartly));
+      partly = env.late();
+      switch (verdict) {
         case Verdict::kCrash:
           crashes = true;
           break;
@@ -146,7 +150,9 @@ struct LedgerStep {
           break;
       }
       if (fate == Fate::kGo && !crashes && commits) {
-        switch (env.verdict(moment(Phase::kUnanswered))) {
+        const Verdict of_commit = env.verdict(moment(Phase::kUnanswered));
+        answered = env.late().by;
+        switch (of_commit) {
           case Verdict::kCrash:
             crashes = true;
             break;
@@ -174,6 +180,7 @@ struct LedgerStep {
     if (commits) cover_commit();
     if (ran.next == Ledger<L>::Next::kAnswered && !detached && !commits && !crashes && fate == Fate::kGo) {
       const Verdict verdict = env.verdict(moment(Phase::kUnanswered));
+      answered = env.late().by;
       crashes = verdict == Verdict::kCrash;
       pauses = verdict == Verdict::kPause;
       // Of a read without a renewal: nothing was to be committed.
@@ -184,7 +191,7 @@ struct LedgerStep {
     if (crashes) crash(config, env, self, seat.process);
     switch (ran.next) {
       case Ledger<L>::Next::kMore:
-        schedule(turn.slot, statement(turn.slot, ledger.stage(turn.slot) + 1));
+        schedule(turn.slot, statement(turn.slot, ledger.stage(turn.slot) + 1, partly));
         break;
       case Ledger<L>::Next::kBlocked:
         cover(env, Sometimes::kLockWait);
@@ -197,7 +204,7 @@ struct LedgerStep {
           schedule(turn.slot, config.timed ? milliseconds(30) : Duration{});
         }
         // Who crashes at this very moment is told nothing any more.
-        if (!crashes) answer(client, id, std::move(*ran.answer), pauses ? config.timing.pause : Duration{});
+        if (!crashes) answer(client, id, std::move(*ran.answer), partly.by + answered + (pauses ? config.timing.pause : Duration{}));
         break;
       case Ledger<L>::Next::kGone:
         break;
@@ -296,7 +303,7 @@ struct LedgerStep {
     if (auto* query = std::get_if<Query<L>>(&event.what)) {
       const EffectId id = query->id;
       if (const auto slot = ledger.begin(event.from, id, std::move(query->request))) {
-        schedule(*slot, statement(*slot, 0));
+        schedule(*slot, statement(*slot, 0, query->late));
       }
     } else if (auto* turn = std::get_if<RunSlot>(&event.what)) {
       run(*turn);

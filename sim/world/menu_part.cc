@@ -36,7 +36,7 @@ struct Performs<Menu> {
             ? 0
             : at.env.choose(site(Sites::kMenuReplica), subject, static_cast<std::uint32_t>(processes.size()));
     send_message(at.config, at.env, at.self, processes[replica], at.event(MenuAsked{at.id()}), subject,
-                 verdict == Verdict::kLoseRequest ? 0 : verdict == Verdict::kDuplicate ? 2 : 1);
+                 verdict == Verdict::kLoseRequest ? 0 : verdict == Verdict::kDuplicate ? 2 : 1, at.env.late());
     arm(at, at.env.now() + ask.timeout, Lane::kTimer);
   }
 };
@@ -62,9 +62,9 @@ void step_part(const Config& config, HostPart<Menu>& part, PartId self, Event&& 
 }
 
 void serve_menu(const Config& config, const ProcessPart& part, PartId self, const Event& event, WorldEnv& env) {
-  const auto reply = [&](PartId caller, EffectId id, AskMenuAnswer answer, int copies) {
+  const auto reply = [&](PartId caller, EffectId id, AskMenuAnswer answer, int copies, const Late& late = {}) {
     send_message(config, env, self, caller, Event{self, AnswerTo<Menu>{id, Menu::Answer(std::move(answer))}},
-                 call_subject(caller, id, 1), copies);
+                 call_subject(caller, id, 1), copies, late);
   };
   const auto verdict = [&](PartId caller, EffectId id, Phase phase) {
     const Seat& seat = config.seats[caller];
@@ -76,7 +76,7 @@ void serve_menu(const Config& config, const ProcessPart& part, PartId self, cons
     if (!part.up) return reply(event.from, asked->id, MenuAway{"nobody listens"}, 1);
     verdict(event.from, asked->id, Phase::kPartly);
     const Duration statement = env.delay(site(Sites::kStatementDelay), call_subject(event.from, asked->id, 2),
-                                         config.timing.statement_min, config.timing.statement_max);
+                                         config.timing.statement_min, config.timing.statement_max, env.late());
     env.send(config.inventory_ledger, Event{self, MenuQuery{event.from, asked->id, part.incarnation}}, Lane::kChannel,
              env.now() + statement);
   } else if (const auto* found = std::get_if<MenuFound>(&event.what)) {
@@ -85,9 +85,9 @@ void serve_menu(const Config& config, const ProcessPart& part, PartId self, cons
       case Verdict::kLoseAnswer:
         return;
       case Verdict::kDuplicate:
-        return reply(found->caller, found->id, found->answer, 2);
+        return reply(found->caller, found->id, found->answer, 2, env.late());
       default:
-        return reply(found->caller, found->id, found->answer, 1);
+        return reply(found->caller, found->id, found->answer, 1, env.late());
     }
   }
 }

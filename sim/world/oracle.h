@@ -10,9 +10,13 @@
 #include "domain/base/time.h"
 #include "sim/fault/moment.h"
 #include "sim/kernel/choices.h"
+#include "sim/kernel/system.h"
 #include "sim/plan/plan.h"
 
 namespace quickbite::sim {
+
+// Whether luck gives it: of delays it has draws of their own.
+inline bool by_luck(Verdict verdict) { return verdict != Verdict::kNothing && verdict != Verdict::kDelay; }
 
 // In parts per million of the moments where a verdict makes sense.
 struct Odds {
@@ -28,9 +32,11 @@ struct Strike {
   Phase phase = Phase::kBefore;
   std::uint32_t nth = 1;
   Verdict verdict = Verdict::kNothing;
-  // Whether both are of moments that one rule's words fit.
+  Duration length{};  // as of Rule
+  // Whether both are of moments that one rule's words fit, and of which one takes what the other strikes at.
   bool beside(const Strike& other) const {
-    return role == other.role && replica == other.replica && verb == other.verb && phase == other.phase;
+    return role == other.role && replica == other.replica && verb == other.verb && phase == other.phase &&
+           (verdict == Verdict::kDelay) == (other.verdict == Verdict::kDelay);
   }
   friend bool operator==(const Strike&, const Strike&) = default;
 };
@@ -47,6 +53,9 @@ struct Given {
   void add(const Given& other);
 };
 
+// What an oracle writes down: nothing, the verdicts that it gave, or what luck drew of delays as well, as if rules had made them.
+enum class Records : std::uint8_t { kNothing, kStrikes, kDelays };
+
 class Oracle {
  public:
   struct BoundRule {
@@ -56,14 +65,18 @@ class Oracle {
     bool fired = false;
   };
 
-  // Luck ends at `odds_until`; rules do not. With `records`, strikes() tells what was given.
-  Oracle(const Odds& odds, Instant odds_until, std::vector<BoundRule> rules, bool records = false);
+  // Luck ends at `odds_until`; rules do not.
+  Oracle(const Odds& odds, Instant odds_until, std::vector<BoundRule> rules, Records records = Records::kNothing);
 
+  // A delay and another verdict may strike at one moment; then the other is told, and late() tells the delay.
   Verdict verdict(const Moment& moment, const Draws& draws, Instant now);
+  const Late& late() const { return late_; }
+  void drew(const Late& late, Duration above_min);
 
   const std::vector<BoundRule>& rules() const { return rules_; }
   const Given& given() const { return given_; }
-  const std::vector<Strike>& strikes() const { return strikes_; }
+  // In the order of their moments.
+  std::vector<Strike> strikes() const;
 
  private:
   struct Chance {
@@ -75,16 +88,26 @@ class Oracle {
     std::uint32_t count = 0;
   };
 
+  // What was recorded of one moment: what struck, and how late its first and its second message came.
+  struct Mark {
+    Strike strike;
+    Duration first;
+    Duration second;
+  };
+
   Verdict decide(const Moment& moment, const Draws& draws, Instant now);
+  const Rule* rule_for(const Moment& moment, bool delays);
+  void mark(const Moment& moment, Verdict verdict);
   Verdict give(const Moment& moment, Verdict verdict);
 
   Instant odds_until_;
   std::vector<BoundRule> rules_;
   std::array<Chances, kVerbs * kPhases> chances_{};  // by verb and phase
   Given given_;
-  bool records_;
+  Late late_;  // of the last verdict
+  Records records_;
   std::vector<Strike> moments_;  // where records_: one for each kind of moment, nth: how many there were
-  std::vector<Strike> strikes_;  // in the order in which they were given
+  std::vector<Mark> marks_;      // of each moment, in order
 };
 
 }  // namespace quickbite::sim

@@ -42,14 +42,21 @@ Duration backlog_time(const Plan& plan, const Options& options) {
   return (options.timing.message_max * 4 + options.timing.statement_max * 6) * batches;
 }
 
+// What rules make late may be the one after the other.
+Duration delays(const Plan& plan) {
+  Duration sum;
+  for (const Rule& rule : plan.rules) sum = sum + rule.length;
+  return sum;
+}
+
 class PlanRun {
  public:
   PlanRun(const Plan& plan, const Options& options, const RunLimits& limits, Codec& codec, const Teller& teller)
       : plan_(plan),
         limits_(limits),
-        rest_bound_(limits.rest_bound + backlog_time(plan, options)),
+        rest_bound_(limits.rest_bound + backlog_time(plan, options) + delays(plan)),
         built_(build(plan, options, codec)),
-        oracle_(options.odds, options.odds_until, built_.rules, limits.strikes),
+        oracle_(options.odds, options.odds_until, built_.rules, limits.records),
         run_(built_.config, std::move(built_.parts), plan.seed.value_or(0), !plan.seed, oracle_),
         calm_from_(options.until_terminal ? last_order(plan) : std::max(built_.last_act, options.odds_until)) {
     built_.config.calm = property::Calm{std::max(built_.last_act, options.odds_until), rest_bound_};

@@ -28,7 +28,7 @@ struct RunLimits {
   Duration rest_bound = seconds(20);
   std::uint64_t events_max = 5'000'000;
   bool fingerprint = true;                  // ask for the one of the world at the end
-  bool strikes = false;                     // ask for every verdict that was given
+  Records records = Records::kNothing;      // ask for every verdict that was given, or what luck drew of delays too
 };
 
 struct Outcome {

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace quickbite::sim {
 namespace {
 
@@ -36,6 +39,72 @@ TEST(RunPlan, AnUnmetExpectationIsToldWithWhatWasFoundInstead) {
 TEST(RunPlan, ARuleThatNeverFiresIsAnError) {
   Plan plan = one_order();
   plan.rules.push_back({Role::kIntake, std::nullopt, Verb::kStore, Phase::kPartly, std::nullopt, 7, Verdict::kCrash});
+  EXPECT_EQ(run(plan).ending, Ending::kUnfiredRule);
+}
+
+// When `to` was told what begins so.
+std::vector<std::int64_t> times_of(const Plan& plan, const std::string& to, const std::string& what) {
+  MemoDecoder decoder;
+  std::vector<std::int64_t> times;
+  const Outcome outcome = run_plan(plan, {}, {}, decoder, [&](Instant at, const std::string& told, const std::string& text) {
+    if (told == to && text.starts_with(what)) times.push_back(at.us);
+  });
+  EXPECT_EQ(outcome.ending, Ending::kHeld) << outcome.property << " " << outcome.what;
+  return times;
+}
+
+TEST(RunPlan, ADelayMakesWhatComesNextOfItsMomentThatMuchLater) {
+  struct Case {
+    Role role;
+    Verb verb;
+    Phase phase;
+    std::uint32_t nth;
+    std::string to;
+    std::string what;
+  };
+  const std::vector<Case> cases = {
+      {Role::kClient, Verb::kRequest, Phase::kBefore, 1, "orders/0 http", "POST"},
+      {Role::kClient, Verb::kRequest, Phase::kUnanswered, 1, "client 0", "answered"},
+      {Role::kIntake, Verb::kLoad, Phase::kBefore, 1, "orders/0 intake", "loaded"},
+      {Role::kIntake, Verb::kLoad, Phase::kPartly, 1, "orders/0 intake", "loaded"},
+      {Role::kIntake, Verb::kStore, Phase::kPartly, 1, "orders/0 intake", "stored"},
+      {Role::kIntake, Verb::kStore, Phase::kUnanswered, 1, "orders/0 intake", "stored"},
+      {Role::kOrdersRelay, Verb::kProduce, Phase::kBefore, 1, "orders.v1", "produce"},
+      {Role::kOrdersRelay, Verb::kProduce, Phase::kUnanswered, 1, "orders/0 relay", "acked"},
+      {Role::kInventoryDelivery, Verb::kPoll, Phase::kUnanswered, 2, "inventory/0 delivery", "fetched"},
+      {Role::kInventoryDelivery, Verb::kLoad, Phase::kPartly, 3, "inventory/0 delivery", "loaded"},
+      {Role::kInventoryDelivery, Verb::kCommitOffsets, Phase::kBefore, 1, "orders.v1", "commit offsets"},
+      {Role::kMenu, Verb::kAskMenu, Phase::kBefore, 1, "orders/0 menu", "a menu of"},
+      {Role::kMenu, Verb::kAskMenu, Phase::kPartly, 1, "orders/0 menu", "a menu of"},
+      {Role::kMenu, Verb::kAskMenu, Phase::kUnanswered, 1, "orders/0 menu", "a menu of"},
+  };
+  for (const auto& [role, verb, phase, nth, to, what] : cases) {
+    Plan plan = one_order();
+    plan.acts.push_back({Instant{0}, MenuAct{"u2"}});
+    const std::vector<std::int64_t> calm = times_of(plan, to, what);
+    plan.rules.push_back({role, std::nullopt, verb, phase, std::nullopt, nth, Verdict::kDelay, milliseconds(7)});
+    const std::vector<std::int64_t> late = times_of(plan, to, what);
+    ASSERT_FALSE(calm.empty()) << to << " " << what;
+    ASSERT_FALSE(late.empty()) << to << " " << what;
+    EXPECT_EQ(late[0], calm[0] + 7000) << to_string(role) << " " << to_string(verb) << " " << to_string(phase);
+  }
+}
+
+TEST(RunPlan, WhatIsDuplicatedMayBeLateAsWellAndItsSecondCopyLater) {
+  Plan plan = one_order();
+  const std::int64_t calm = times_of(plan, "orders/0 http", "POST")[0];
+  const auto rule = [](Verdict verdict, Duration length) {
+    return Rule{Role::kClient, 0, Verb::kRequest, Phase::kBefore, std::nullopt, 1, verdict, length};
+  };
+  plan.rules = {rule(Verdict::kDelay, milliseconds(3)), rule(Verdict::kDuplicate, milliseconds(5))};
+  EXPECT_EQ(times_of(plan, "orders/0 http", "POST"), (std::vector{calm + 3000, calm + 8000}));
+  plan.rules = {rule(Verdict::kDuplicate, {})};
+  EXPECT_EQ(times_of(plan, "orders/0 http", "POST"), (std::vector{calm, calm}));
+}
+
+TEST(RunPlan, ADelayThatNeverStrikesIsAnError) {
+  Plan plan = one_order();
+  plan.rules.push_back({Role::kIntake, std::nullopt, Verb::kStore, Phase::kPartly, std::nullopt, 7, Verdict::kDelay, milliseconds(1)});
   EXPECT_EQ(run(plan).ending, Ending::kUnfiredRule);
 }
 

@@ -45,6 +45,7 @@ void draw_odds(const Luck& luck, Odds& odds) {
   constexpr std::array<std::uint32_t, 4> kStrengths = {1'000, 4'000, 15'000, 50'000};
   for (std::size_t v = 1; v < kVerdicts; ++v) {
     const auto index = static_cast<std::uint32_t>(v);
+    if (!by_luck(static_cast<Verdict>(v))) continue;
     if (luck.chance(45, "fault.exists", index)) odds.ppm[v] = luck.one_of(kStrengths, "fault.strength", index);
   }
   odds.duplicate_answers = luck.chance(50, "fault.duplicate-answers");

@@ -82,7 +82,9 @@ struct TopicStep {
   // An answer goes back over the network, where it may be lost: then the client gives it up after a while.
   void reply(PartId client, EffectId id, Verb verb, decltype(Event::what)&& what) {
     int copies = 1;
-    switch (verdict(client, id, verb, Phase::kUnanswered)) {
+    const Verdict given = verdict(client, id, verb, Phase::kUnanswered);
+    const Late late = env.late();
+    switch (given) {
       case Verdict::kCrash:
         crash_client(client);
         copies = 0;
@@ -101,7 +103,7 @@ struct TopicStep {
         break;
     }
     send_message(config, env, self, client, Event{self, std::move(what)},
-                 effect_subject(client, id, 0x400 + static_cast<std::uint64_t>(verb)), copies);
+                 effect_subject(client, id, 0x400 + static_cast<std::uint64_t>(verb)), copies, late);
   }
 
   // Answers everybody for whom there is something now.

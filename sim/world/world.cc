@@ -173,17 +173,19 @@ bool at_rest(const Config& config, const Parts<World>& parts) {
   return true;
 }
 
-void send_message(const Config& config, WorldEnv& env, PartId, PartId to, Event&& event, Subject subject, int copies) {
+void send_message(const Config& config, WorldEnv& env, PartId, PartId to, Event&& event, Subject subject, int copies, Late late) {
   if (copies <= 0) return;
   const auto delay = [&](std::uint64_t copy) {
+    if (copy != 0) late.copy = 1;
     return env.delay(site(Sites::kMessageDelay), subject_of(subject, copy), config.timing.message_min,
-                     config.timing.message_max);
+                     config.timing.message_max, late);
   };
+  const Duration first = delay(0);
   for (int copy = 1; copy < copies; ++copy) {
     Event another = event;
     env.send(to, std::move(another), Lane::kChannel, env.now() + delay(static_cast<std::uint64_t>(copy)));
   }
-  env.send(to, std::move(event), Lane::kChannel, env.now() + delay(0));
+  env.send(to, std::move(event), Lane::kChannel, env.now() + first);
 }
 
 }  // namespace quickbite::sim

@@ -90,8 +90,9 @@ inline Moment moment_of(const Seat& seat, PartId part, EffectId id, Verb verb, P
           effect_subject(part, id, (static_cast<std::uint64_t>(verb) << 8) | static_cast<std::uint64_t>(phase))};
 }
 
-// Hands a message to the network: it arrives after a delay, `copies` times.
-void send_message(const Config& config, WorldEnv& env, PartId from, PartId to, Event&& event, Subject subject, int copies);
+// Hands a message to the network: it arrives after a delay, `copies` times, and as late as the verdict of its moment said.
+void send_message(const Config& config, WorldEnv& env, PartId from, PartId to, Event&& event, Subject subject, int copies,
+                  Late late = {});
 
 // A process of Inventory answers for the menu: asked by Orders, and told by its database. In the file of the menu's part.
 void serve_menu(const Config& config, const ProcessPart& part, PartId self, const Event& event, WorldEnv& env);
