@@ -184,12 +184,15 @@ ExitCode run_shrink(std::uint64_t seed, bool as_json) {
     std::cout << json.take() << std::endl;
     return code;
   }
+  const auto delays = static_cast<std::size_t>(
+      std::ranges::count_if(plan.rules, [](const sim::Rule& rule) { return rule.verdict == sim::Verdict::kDelay; }));
   const Paint paint(STDOUT_FILENO);
   std::cout << story(finding_of(seed, found), paint) << "\nShrunk in " << with_commas(shrunk.runs) << " runs: of "
             << drawn.plan.acts.size() << " acts and " << found.strikes.size() << " faults " << plan.acts.size() << " and "
-            << plan.rules.size() << " are left.\n";
+            << plan.rules.size() - delays << " are left" << (delays == 0 ? "" : absl::StrCat(", with ", delays, delays == 1 ? " delay" : " delays"))
+            << ".\n";
   if (shrunk.stopped) std::cout << "It was stopped after " << for_people(kShrinkingMost) << ": there may be less to find.\n";
-  if (plan.seed) std::cout << "It still needs its seed, for delays or choices: it is fragile.\n";
+  if (plan.seed) std::cout << "It still needs its seed, for choices that no rule can say: it is fragile.\n";
   if (shrunk.standard) {
     std::cout << "As a scenario (./quickbite replay FILE):\n\n";
   } else {

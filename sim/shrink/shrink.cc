@@ -1,7 +1,6 @@
 #include "sim/shrink/shrink.h"
 
 #include <algorithm>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -9,34 +8,13 @@
 
 #include "domain/base/check.h"
 #include "domain/base/match.h"
+#include "sim/plan/parse.h"
+#include "sim/shrink/strikes.h"
 
 namespace quickbite::sim {
 namespace {
 
 constexpr std::uint64_t kOtherSeeds = 64;
-
-// Each rule strikes at a moment of its own: those that an earlier one takes are not counted by a later one.
-std::vector<Rule> rules_of(const std::vector<Strike>& strikes) {
-  std::vector<Rule> rules;
-  rules.reserve(strikes.size());
-  for (auto strike = strikes.begin(); strike != strikes.end(); ++strike) {
-    const auto taken = std::count_if(strikes.begin(), strike, [&](const Strike& earlier) { return earlier.beside(*strike); });
-    CHECK(strike->nth > static_cast<std::uint32_t>(taken));
-    rules.push_back({strike->role, strike->replica, strike->verb, strike->phase, std::nullopt,
-                     strike->nth - static_cast<std::uint32_t>(taken), strike->verdict, strike->length});
-  }
-  return rules;
-}
-
-// Those of one kind of moment in the order of their moments, one at each: who comes to where another is goes to the next.
-void put_in_order(std::vector<Strike>& strikes) {
-  std::ranges::stable_sort(strikes, {}, [](const Strike& strike) {
-    return std::tuple(strike.role, strike.replica, strike.verb, strike.phase, strike.verdict == Verdict::kDelay, strike.nth);
-  });
-  for (std::size_t i = 1; i < strikes.size(); ++i) {
-    if (strikes[i].beside(strikes[i - 1])) strikes[i].nth = std::max(strikes[i].nth, strikes[i - 1].nth + 1);
-  }
-}
 
 bool places(const Plan& plan, const std::string& label) {
   return std::ranges::any_of(plan.acts, [&](const Act& act) {
@@ -108,6 +86,8 @@ class Shrinker {
       any = rounder_lengths() || any;
       any = standard_options() || any;
       any = calm() || any;
+      any = fewer_delays() || any;
+      any = shorter_delays() || any;
     }
     return {assembled(now_), standard_, stopped_, runs_};
   }
@@ -185,7 +165,7 @@ class Shrinker {
         strike.replica = replica;
         strike.nth = nth;
         put_in_order(candidate.strikes);
-        if (candidate.strikes == now_.strikes) return false;  // another stands there
+        if (lateness(candidate.strikes) >= lateness(now_.strikes)) return false;  // another stands there
         return take(std::move(candidate));
       };
       any = take_at(0, 1) || take_at(0, now_.strikes[i].nth) || any;
@@ -316,7 +296,63 @@ class Shrinker {
     return take_with([](Drawn& drawn) { drawn.plan.seed.reset(); }) || take_with([](Drawn& drawn) {
              drawn.plan.seed.reset();
              drawn.plan.shape = Shape();
-           });
+           }) || calm_but_for_delays();
+  }
+
+  // What the seed drew of delays stands in rules: the same run, where it chose nothing else.
+  bool calm_but_for_delays() {
+    RunLimits limits = limits_;
+    limits.records = Records::kDelays;
+    const Drawn drawn = assembled(now_);
+    Candidate candidate{drawn, run_plan(drawn.plan, drawn.options, limits, codec_).strikes};
+    std::erase_if(candidate.strikes, [](const Strike& strike) { return strike.verdict == Verdict::kDelay && strike.length > kDelayMax; });
+    if (candidate.strikes.size() > kRulesMax) return false;
+    candidate.drawn.plan.seed.reset();
+    if (take(candidate)) return true;
+    candidate.drawn.plan.shape = Shape();
+    return take(std::move(candidate));
+  }
+
+  // Where it only matters how long all of them last: one that lasts as long, or one instead of two.
+  bool fewer_delays() {
+    const auto take_merged = [&](std::size_t i, std::size_t begin, std::size_t end) {
+      Candidate candidate = now_;
+      return merge_delays(candidate.strikes, i, begin, end) && take(std::move(candidate));
+    };
+    bool any = false;
+    for (std::size_t i = 0; !any && i < now_.strikes.size(); ++i) any = take_merged(i, 0, now_.strikes.size());
+    for (std::size_t i = 0; i + 1 < now_.strikes.size();) {
+      const bool merged = take_merged(i, i, i + 2);
+      any = any || merged;
+      if (!merged) ++i;
+    }
+    return any;
+  }
+
+  // The shortest of a few round lengths; else whole milliseconds, of which there may be a few more.
+  bool shorter_delays() {
+    bool any = false;
+    for (std::size_t i = 0; i < now_.strikes.size(); ++i) {
+      const auto take_length = [&](Duration length) {
+        Candidate candidate = now_;
+        candidate.strikes[i].length = length;
+        return take(std::move(candidate));
+      };
+      const Duration length = now_.strikes[i].length;
+      if (length.us == 0) continue;
+      const bool twice = now_.strikes[i].verdict == Verdict::kDuplicate;
+      bool taken = twice && take_length({});
+      for (std::int64_t ms = 1; !taken && ms * 1000 < length.us; ms = rounder_above(ms)) taken = take_length(milliseconds(ms));
+      if (!taken && length.us % 1000 != 0) taken = take_length(milliseconds(length.us / 1000 + 1));
+      any = any || taken;
+    }
+    return any;
+  }
+  // 1, 2, 5, 10, 20, 50, …
+  static std::int64_t rounder_above(std::int64_t number) {
+    std::int64_t unit = number;
+    while (unit % 10 == 0) unit /= 10;
+    return unit == 2 ? number / 2 * 5 : number * 2;
   }
 
   Candidate now_;

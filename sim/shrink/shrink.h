@@ -1,7 +1,8 @@
 // Shrinking: of a run that shows something, a smaller one that shows it too.
 //
 // What luck struck is written down as rules first, so that nothing is left to luck but delays and choices. Then whatever is not
-// needed goes, as long as anything does: faults, acts, lines of an order, replicas, the options that were drawn, and the seed.
+// needed goes, as long as anything does: faults, acts, lines of an order, replicas, the options that were drawn, and the seed. Where
+// the seed's delays are needed they become rules as well, of which those go and shrink that can.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +21,7 @@ using Shows = std::function<bool(const Outcome&)>;
 using ShrinkOn = std::function<bool(std::uint64_t runs, std::size_t left)>;
 
 struct Shrunk {
-  Drawn drawn;            // its plan has a seed where delays and choices matter: it is fragile then
+  Drawn drawn;            // its plan has a seed where choices matter that no rule can say: it is fragile then
   bool standard = false;  // its options are those of every scenario, so that the plan alone tells all of it
   bool stopped = false;   // `go_on` said no: there may be less to find
   std::uint64_t runs = 0;

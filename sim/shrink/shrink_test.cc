@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <variant>
+
 #include "sim/plan/parse.h"
 #include "sim/plan/print.h"
 
@@ -39,6 +42,39 @@ TEST(Shrink, WhatLuckStruckWrittenDownAsRulesIsTheSameRun) {
   }
 }
 
+// Whether rules can tell all that luck does: of one replica of each there is no choice, and no message goes without a moment, as
+// from a broker that is away, and no two of one moment.
+bool can_be_told(const Plan& plan) {
+  return plan.shape.orders == 1 && plan.shape.inventory == 1 && std::ranges::none_of(plan.acts, [](const Act& act) {
+    return std::holds_alternative<BrokerOutage>(act.what) || std::holds_alternative<DatabaseOutage>(act.what) ||
+           std::holds_alternative<CrashAct>(act.what) || std::holds_alternative<PoisonAct>(act.what);
+  });
+}
+
+TEST(Shrink, WhatLuckStruckAndDrewOfDelaysWrittenDownAsRulesIsTheSameRunWithoutItsSeed) {
+  MemoDecoder codec;
+  std::uint64_t told = 0, twice = 0;
+  for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
+    Drawn drawn = draw(seed);
+    if (!can_be_told(drawn.plan)) continue;
+    // Faults that may go two ways, by a choice, or end a process.
+    for (const Verdict verdict : {Verdict::kCrash, Verdict::kSerialization, Verdict::kLoseAnswer}) {
+      drawn.options.odds.ppm[static_cast<std::size_t>(verdict)] = 0;
+    }
+    const Outcome lucky = run_plan(drawn.plan, drawn.options, {.fingerprint = true, .records = Records::kDelays}, codec);
+    Drawn written = pinned(drawn, lucky.strikes);
+    written.plan.seed.reset();
+    const Outcome calm = run_plan(written.plan, written.options, {}, codec);
+    ASSERT_EQ(calm.ending, lucky.ending) << "seed " << seed << ": " << calm.what;
+    ASSERT_EQ(calm.trace_hash, lucky.trace_hash) << "seed " << seed;
+    ASSERT_EQ(calm.fingerprint, lucky.fingerprint) << "seed " << seed;
+    ++told;
+    twice += lucky.given.verdicts[static_cast<std::size_t>(Verdict::kDuplicate)];
+  }
+  EXPECT_GT(told, 20u);
+  EXPECT_GT(twice, 20u);
+}
+
 TEST(Shrink, AnAbortedTransactionNeedsOneOrderAndOneFault) {
   MemoDecoder codec;
   const Shows shows = seeing(Sometimes::kSerializationRetried);
@@ -65,6 +101,33 @@ TEST(Shrink, WhatItLeavesIsAScenarioThatShowsTheSame) {
     ASSERT_TRUE(std::holds_alternative<Plan>(parsed)) << text;
     EXPECT_EQ(std::get<Plan>(parsed), shrunk.drawn.plan) << text;
     EXPECT_TRUE(shows(run_plan(std::get<Plan>(parsed), shrunk.drawn.options, kQuick, codec))) << text;
+  }
+}
+
+TEST(Shrink, WhereOnlyDelaysMatterThereIsOneInsteadOfTheSeed) {
+  MemoDecoder codec;
+  for (const Sometimes fact : {Sometimes::kBatchOfMany, Sometimes::kRetryAfterLostSuccess, Sometimes::kOffsetCommitFailed}) {
+    // Of one replica of Orders: which one is asked is nothing that a rule could say.
+    const Shows shows = seeing(fact);
+    std::uint64_t seed = 1;
+    const auto suits = [&](const Drawn& drawn) {
+      Drawn lucky = pinned(drawn, {});
+      return drawn.plan.shape.orders == 1 && shows(run_plan(lucky.plan, lucky.options, kQuick, codec));
+    };
+    while (!suits(draw(seed))) ++seed;
+    const Drawn drawn = pinned(draw(seed), {});
+    Drawn calm = drawn;
+    calm.plan.seed.reset();
+    ASSERT_FALSE(shows(run_plan(calm.plan, calm.options, kQuick, codec))) << to_string(fact) << ", seed " << seed;
+
+    const Shrunk shrunk = shrink(drawn, shows, codec, kToTheEnd);
+    const std::string text = print_plan(shrunk.drawn.plan);
+    EXPECT_FALSE(shrunk.drawn.plan.seed) << to_string(fact) << "\n" << text;
+    ASSERT_EQ(shrunk.drawn.plan.rules.size(), 1u) << to_string(fact) << "\n" << text;
+    const Rule& rule = shrunk.drawn.plan.rules[0];
+    EXPECT_EQ(rule.verdict, Verdict::kDelay);
+    EXPECT_EQ(rule.length.us % 1000, 0) << text;
+    EXPECT_TRUE(shows(run_plan(std::get<Plan>(parse_plan(text)), shrunk.drawn.options, kQuick, codec))) << text;
   }
 }
 
