@@ -1,16 +1,17 @@
 #include "sim/world/explore_world.h"
 
+#include <cstddef>
 #include <utility>
 #include <vector>
 
 #include "domain/base/check.h"
-#include "sim/world/run_plan.h"
 
 namespace quickbite::sim {
 namespace {
 
 constexpr std::uint32_t kTimerBudget = kBudgets;
 constexpr std::uint32_t kNthMax = 8;  // of a rule's moment, when a counterexample is written down as a plan
+constexpr std::uint32_t kRunsMax = 50'000;  // to find such a plan
 
 Options explored_options(const ExploreBounds& bounds) {
   Options options;
@@ -63,27 +64,42 @@ std::vector<Rule> rules_of(const Counterexample<World>& found) {
     for (const Delivered<World>& delivered : taken.deliveries) {
       for (const Told<World>& told : delivered.verdicts) {
         const Moment& moment = told.moment;
-        rules.push_back({moment.role, std::nullopt, moment.verb, moment.phase, std::nullopt, 1, told.verdict});
+        rules.push_back({moment.role, std::nullopt, moment.verb, moment.phase, std::nullopt, 1, told.verdict, {}});
       }
     }
   }
   return rules;
 }
 
+// Every kind of moment at which something can be late.
+std::vector<Rule> every_delay() {
+  std::vector<Rule> delays;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    for (std::size_t verb = 0; verb < kVerbs; ++verb) {
+      for (std::size_t phase = 0; phase < kPhases; ++phase) {
+        const Rule rule{static_cast<Role>(role), std::nullopt, static_cast<Verb>(verb), static_cast<Phase>(phase), std::nullopt, 1,
+                        Verdict::kDelay, {}};
+        if (makes_sense(rule.role, rule.verb, rule.phase, rule.verdict)) delays.push_back(rule);
+      }
+    }
+  }
+  return delays;
+}
+
+// The next way to say at which moments of their kind the rules strike; false after the last.
+bool next_moments(std::vector<Rule>& rules) {
+  for (Rule& rule : rules) {
+    if (++rule.nth <= kNthMax) return true;
+    rule.nth = 1;
+  }
+  return false;
+}
+
 std::optional<Plan> as_plan(const ExploreBounds& bounds, const Counterexample<World>& found) {
   Plan plan = explored_plan(bounds);
   plan.rules = rules_of(found);
   plan.title = "Found by exploring: " + found.finding.property + ", " + found.finding.what;
-  MemoDecoder decoder;
-  Options options;
-  std::vector<std::uint32_t> nth(plan.rules.size(), 1);
-  for (;;) {
-    for (std::size_t i = 0; i < nth.size(); ++i) plan.rules[i].nth = nth[i];
-    if (run_plan(plan, options, {}, decoder).property == found.finding.property) return plan;
-    std::size_t at = 0;
-    while (at < nth.size() && ++nth[at] > kNthMax) nth[at++] = 1;
-    if (at == nth.size()) return std::nullopt;
-  }
+  return brought_about(std::move(plan), [&](const Outcome& outcome) { return outcome.property == found.finding.property; });
 }
 
 }  // namespace
@@ -98,6 +114,30 @@ Plan explored_plan(const ExploreBounds& bounds) {
     plan.acts.push_back({Instant{0}, PlaceAct{"u" + number, {{Sku{"burger"}, Quantity{1}}}, "k" + number, "o" + number}});
   }
   return plan;
+}
+
+std::optional<Plan> brought_about(Plan plan, const std::function<bool(const Outcome&)>& shows) {
+  MemoDecoder decoder;
+  const Options options;
+  std::uint32_t runs = 0;
+  const auto at_some_moments = [&] {
+    do {
+      if (shows(run_plan(plan, options, {.fingerprint = false}, decoder))) return true;
+    } while (++runs < kRunsMax && next_moments(plan.rules));
+    return false;
+  };
+  const std::size_t faults = plan.rules.size();
+  if (at_some_moments()) return plan;
+  for (const Duration length : {milliseconds(5), milliseconds(50), milliseconds(1000)}) {
+    for (const Rule& delay : every_delay()) {
+      plan.rules.resize(faults);
+      plan.rules.push_back(delay);
+      plan.rules.back().length = length;
+      if (at_some_moments()) return plan;
+      if (runs >= kRunsMax) return std::nullopt;
+    }
+  }
+  return std::nullopt;
 }
 
 WorldExplored explore_world(const ExploreBounds& bounds, const std::function<bool(const ExploreProgress&)>& go_on) {

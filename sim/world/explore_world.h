@@ -9,6 +9,7 @@
 #include "sim/kernel/explore.h"
 #include "sim/plan/plan.h"
 #include "sim/world/build.h"
+#include "sim/world/run_plan.h"
 #include "sim/world/world.h"
 
 namespace quickbite::sim {
@@ -34,6 +35,10 @@ struct WorldExplored {
 // The system at rest, started and with its group formed; each of `bounds.orders` clients is about to order one burger, of
 // which there are too few for the last of them.
 Plan explored_plan(const ExploreBounds& bounds);
+
+// The plan with its rules at other moments of their kind and, where that is not enough, with one delay, so that its calm run
+// shows it; none where no such plan is found in a bounded number of runs.
+std::optional<Plan> brought_about(Plan plan, const std::function<bool(const Outcome&)>& shows);
 
 // `go_on` is asked every few thousand transitions.
 WorldExplored explore_world(const ExploreBounds& bounds, const std::function<bool(const ExploreProgress&)>& go_on);
