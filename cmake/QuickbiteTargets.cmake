@@ -110,6 +110,9 @@ function(quickbite_library target)
   endif()
 endfunction()
 
+# What a test takes of the machine while it runs, as RESOURCE_GROUPS: servers:1 where it has a whole system or a database, and waits for
+# them most of the time; brokers:1 where it does little but wait for a broker; else cores:1. `suite` in ./quickbite says how many of
+# each there are.
 function(quickbite_test target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "WHOLE" "SHARDS;TIMEOUT" "SOURCES;DEPS;DEFINITIONS;PROPERTIES")
   if(arg_UNPARSED_ARGUMENTS)
@@ -148,15 +151,14 @@ function(quickbite_test target)
       endif()
       math(EXPR index "${shard} - 1")
       add_test(NAME ${name} COMMAND ${target} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-      # The longest begin first, so that nobody waits for one at the end. They have servers, and wait for them most of the time: `suite`
-      # in ./quickbite says how many such run at once, and fills up with those that only compute.
-      set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} COST 100 LABELS ${label} RESOURCE_GROUPS "servers:1"
+      # The longest begin first, so that nobody waits for one at the end.
+      set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} COST 100 LABELS ${label} RESOURCE_GROUPS servers:1
                            ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${index}" ${arg_PROPERTIES})
     endforeach()
   else()
     gtest_discover_tests(${target} TEST_PREFIX "${label}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                          WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
-                         PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${label} ${arg_PROPERTIES})
+                         PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${label} RESOURCE_GROUPS cores:1 ${arg_PROPERTIES})
   endif()
   list(FILTER arg_SOURCES INCLUDE REGEX "_test\\.cc$")  # what they share is no test
   set_property(GLOBAL APPEND PROPERTY QUICKBITE_TEST_SOURCES ${arg_SOURCES})
@@ -182,7 +184,7 @@ function(quickbite_script_test name)
     set(arg_TIMEOUT 120)
   endif()
   add_test(NAME ${name} COMMAND ${arg_COMMAND} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} ${arg_PROPERTIES})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} RESOURCE_GROUPS cores:1 ${arg_PROPERTIES})
   set_property(GLOBAL APPEND PROPERTY QUICKBITE_TEST_SOURCES "${CMAKE_CURRENT_SOURCE_DIR}/${arg_SCRIPT}")
 endfunction()
 

@@ -249,7 +249,7 @@ RC_GTEST_PROP(InventoryLife, AvailableAndReservedTogetherNeverChange, ()) {
     for (const auto& [id, reservation] : reservations) {
       const std::int64_t of_order = net_held(movements, id, sku);
       const auto at = std::find_if(reservation.lines.begin(), reservation.lines.end(),
-                                   [&](const Line& l) { return l.sku == sku; });
+                                   [&, name = sku](const Line& l) { return l.sku == name; });
       const bool holds =
           reservation.state == ReservationState::kReserved && at != reservation.lines.end();
       RC_ASSERT(of_order == (holds ? at->quantity.value : 0));

@@ -14,7 +14,6 @@ namespace {
 struct Pushed {
   std::int64_t at;
   std::uint32_t number;
-  friend bool operator==(const Pushed&, const Pushed&) = default;
 };
 
 RC_GTEST_PROP(Agenda, PopsWhatASortedListWouldGive, (const std::vector<std::uint8_t>& moves)) {

@@ -24,6 +24,5 @@ TEST(ExploreWorld, AnOrderOfDeliveriesThatACalmRunDoesNotHaveIsBroughtAboutByADe
   EXPECT_TRUE(shows(run_plan(*found, {}, {}, decoder))) << print_plan(*found);
 }
 
-
 }  // namespace
 }  // namespace quickbite::sim
