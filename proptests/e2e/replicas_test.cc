@@ -102,7 +102,7 @@ class Replicas : public testing::Test {
     return records.value_or(-1);
   }
 
-  const live::Interrupt never_;
+  live::Interrupt never_;
   std::string folder_;
   std::unique_ptr<live::Stack> stack_;
   std::uint16_t second_port_ = 0;

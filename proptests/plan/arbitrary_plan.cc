@@ -80,8 +80,7 @@ class Builder {
       if (in(0, 3) == 0) plan_.kills.push_back(mutant * in(1U, kMutantMax / 3));
     }
     std::ranges::sort(plan_.kills);
-    const auto [first, last] = std::ranges::unique(plan_.kills);
-    plan_.kills.erase(first, last);
+    plan_.kills.erase(std::unique(plan_.kills.begin(), plan_.kills.end()), plan_.kills.end());
     if (maybe()) plan_.seed = *rc::gen::arbitrary<std::uint64_t>();
     plan_.shape = {in(1U, kReplicasMax), in(1U, kReplicasMax), in(1, kPartitionsMax)};
     if (maybe()) plan_.deadline = span();
