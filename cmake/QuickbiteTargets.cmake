@@ -62,16 +62,20 @@ if(NOT QUICKBITE_PURE_ONLY)
   endif()
 endif()
 
-# What ThreadSanitizer has to be told, in every program of its preset.
-if(QUICKBITE_SANITIZE MATCHES "thread" AND NOT QUICKBITE_PURE_ONLY)
+# What the sanitizers have to be told, in every program of their presets.
+if(QUICKBITE_SANITIZE AND NOT QUICKBITE_PURE_ONLY)
   set(folder "${CMAKE_SOURCE_DIR}/proptests/sanitizers")
-  add_library(quickbite_thread_sanitizer OBJECT "${folder}/abseil_locks.cc" "${folder}/c_threads.cc" "${folder}/thread_options.cc")
-  target_link_libraries(quickbite_thread_sanitizer PUBLIC absl::synchronization absl::time ${CMAKE_DL_LIBS})
+  if(QUICKBITE_SANITIZE MATCHES "thread")
+    add_library(quickbite_sanitizer OBJECT "${folder}/abseil_locks.cc" "${folder}/c_threads.cc" "${folder}/thread_options.cc")
+    target_link_libraries(quickbite_sanitizer PUBLIC absl::synchronization absl::time ${CMAKE_DL_LIBS})
+  else()
+    add_library(quickbite_sanitizer OBJECT "${folder}/leak_options.cc")
+  endif()
 endif()
 
 function(quickbite_sanitize target)
-  if(TARGET quickbite_thread_sanitizer)
-    target_link_libraries(${target} PRIVATE quickbite_thread_sanitizer)
+  if(TARGET quickbite_sanitizer)
+    target_link_libraries(${target} PRIVATE quickbite_sanitizer)
   endif()
 endfunction()
 
