@@ -1,9 +1,12 @@
 #include "services/live/stack.h"
 
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "adapters/grpc/client.h"
@@ -26,6 +29,7 @@ using postgres::Service;
 constexpr const char* kOwnSessionTimeout = "3500ms";
 
 constexpr absl::Duration kPortPatience = absl::Seconds(2);
+constexpr int kPortAttempts = 3;  // to start at a port that was free
 
 // Of those that were asked for. What a killed run had started may take a moment to let its ports go.
 absl::Status ports_are_free(const StackOptions& options, const Interrupt& interrupt) {
@@ -138,17 +142,27 @@ absl::Status Stack::start_services(const Interrupt& interrupt) {
   auto inventory = make_service("inventory", "Inventory", Service::kInventory, inventory_port_,
                                 {absl::StrCat("--grpc-port=", inventory_grpc_port_)}, "inventory");
   if (!inventory.ok()) return inventory.status();
+  inventory_ = *std::move(inventory);
+  if (const absl::Status launched = inventory_->launch(); !launched.ok()) return launched;
+  if (const absl::Status launched = launch_orders(); !launched.ok()) return launched;
+  if (const absl::Status ready = inventory_->await_ready(interrupt); !ready.ok()) return ready;
+  absl::Status ready = orders_->await_ready(interrupt);
+  // Somebody else may have taken the port since it was found free: whoever named one is told, anybody else gets another.
+  for (int attempt = 1; attempt < kPortAttempts && !ready.ok(); ++attempt) {
+    const bool taken = absl::StrContains(ready.message(), std::strerror(EADDRINUSE));  // the end of its log
+    if (options_.http.exact || orders_->running() || !taken) break;
+    orders_port_ = free_loopback_port(options_.http.number);
+    if (const absl::Status launched = launch_orders(); !launched.ok()) return launched;
+    ready = orders_->await_ready(interrupt);
+  }
+  return ready;
+}
+
+absl::Status Stack::launch_orders() {
   auto orders = make_service("orders", "Orders", Service::kOrders, orders_port_, orders_flags(), "orders");
   if (!orders.ok()) return orders.status();
-  inventory_ = *std::move(inventory);
   orders_ = *std::move(orders);
-  for (Child* service : {inventory_.get(), orders_.get()}) {
-    if (const absl::Status launched = service->launch(); !launched.ok()) return launched;
-  }
-  for (Child* service : {inventory_.get(), orders_.get()}) {
-    if (const absl::Status ready = service->await_ready(interrupt); !ready.ok()) return ready;
-  }
-  return absl::OkStatus();
+  return orders_->launch();
 }
 
 absl::StatusOr<std::unique_ptr<Child>> Stack::another_orders(std::uint16_t port) const {

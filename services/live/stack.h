@@ -85,6 +85,7 @@ class Stack {
   std::string describe_kafka() const;
   std::string describe_services() const;
   absl::Status start_services(const Interrupt& interrupt);
+  absl::Status launch_orders();
   absl::StatusOr<std::unique_ptr<Child>> make_service(std::string_view name, std::string_view title,
                                                       postgres::Service schema, std::uint16_t port,
                                                       const std::vector<std::string>& flags, std::string_view log) const;
