@@ -144,6 +144,13 @@ function(quickbite_test target)
   endif()
   string(REPLACE "quickbite_" "" label "${target}")
   string(REGEX REPLACE "_test$" "" label "${label}")
+  if(NOT "RESOURCE_GROUPS" IN_LIST arg_PROPERTIES)
+    set(takes cores:1)
+    if(arg_WHOLE)
+      set(takes servers:1)
+    endif()
+    list(APPEND arg_PROPERTIES RESOURCE_GROUPS ${takes})
+  endif()
   if(arg_WHOLE)
     if(NOT arg_SHARDS)
       set(arg_SHARDS 1)
@@ -155,14 +162,14 @@ function(quickbite_test target)
       endif()
       math(EXPR index "${shard} - 1")
       add_test(NAME ${name} COMMAND ${target} WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-      # The longest begin first, so that nobody waits for one at the end.
-      set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} COST 100 LABELS ${label} RESOURCE_GROUPS servers:1
+      # The longest begin first, those of a minute with COST 200, so that nobody waits for one at the end.
+      set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} COST 100 LABELS ${label}
                            ENVIRONMENT "GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${index}" ${arg_PROPERTIES})
     endforeach()
   else()
     gtest_discover_tests(${target} TEST_PREFIX "${label}." DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                          WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
-                         PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${label} RESOURCE_GROUPS cores:1 ${arg_PROPERTIES})
+                         PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS ${label} ${arg_PROPERTIES})
   endif()
   list(FILTER arg_SOURCES INCLUDE REGEX "_test\\.cc$")  # what they share is no test
   set_property(GLOBAL APPEND PROPERTY QUICKBITE_TEST_SOURCES ${arg_SOURCES})
