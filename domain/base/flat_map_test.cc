@@ -3,18 +3,14 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <map>
 #include <string>
-#include <vector>
+
+#include "domain/base/test_ordered_map.h"
 
 namespace quickbite {
 namespace {
 
 using Map = FlatMap<int, std::string>;
-
-std::vector<std::pair<int, std::string>> entries(const Map& map) {
-  return {map.begin(), map.end()};
-}
 
 TEST(FlatMap, InsertChangesNothingWhereTheKeyIsThere) {
   Map map;
@@ -37,27 +33,8 @@ TEST(FlatMap, EraseSaysWhetherThereWasAnything) {
   EXPECT_TRUE(map.empty());
 }
 
-RC_GTEST_PROP(FlatMap, DoesWhatAnOrderedMapDoes,
-              (std::vector<std::tuple<int, int, std::string>> operations)) {
-  Map map;
-  std::map<int, std::string> model;
-  for (const auto& [what, wide_key, value] : operations) {
-    const int key = wide_key % 8;  // so that keys meet again
-    switch (what % 3) {
-      case 0:
-        RC_ASSERT(map.insert(key, value) == model.insert({key, value}).second);
-        break;
-      case 1:
-        RC_ASSERT(map.erase(key) == (model.erase(key) == 1));
-        break;
-      default:
-        map[key] = value;
-        model[key] = value;
-    }
-    RC_ASSERT(map.contains(key) == model.contains(key));
-    RC_ASSERT(entries(map) ==
-              (std::vector<std::pair<int, std::string>>(model.begin(), model.end())));
-  }
+RC_GTEST_PROP(FlatMap, DoesWhatAnOrderedMapDoes, (const MapOperations& operations)) {
+  does_what_an_ordered_map_does<Map>(operations);
 }
 
 }  // namespace

@@ -3,16 +3,14 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <map>
 #include <string>
-#include <vector>
+
+#include "domain/base/test_ordered_map.h"
 
 namespace quickbite {
 namespace {
 
 using Rows = Table<int, std::string>;
-
-std::vector<std::pair<int, std::string>> entries(const Rows& rows) { return {rows.begin(), rows.end()}; }
 
 TEST(Table, InsertChangesNothingWhereTheKeyIsThere) {
   Rows rows;
@@ -54,25 +52,8 @@ TEST(Table, TwoThatHoldTheSameRowsAreEqualInWhateverOrderTheyCame) {
   EXPECT_FALSE(forwards == backwards);
 }
 
-RC_GTEST_PROP(Table, DoesWhatAnOrderedMapDoes, (std::vector<std::tuple<int, int, std::string>> operations)) {
-  Rows rows;
-  std::map<int, std::string> model;
-  for (const auto& [what, wide_key, row] : operations) {
-    const int key = wide_key % 8;  // so that keys meet again
-    switch (what % 3) {
-      case 0:
-        RC_ASSERT(rows.insert(key, row) == model.insert({key, row}).second);
-        break;
-      case 1:
-        RC_ASSERT(rows.erase(key) == (model.erase(key) == 1));
-        break;
-      default:
-        rows[key] = row;
-        model[key] = row;
-    }
-    RC_ASSERT(rows.contains(key) == model.contains(key));
-    RC_ASSERT(entries(rows) == (std::vector<std::pair<int, std::string>>(model.begin(), model.end())));
-  }
+RC_GTEST_PROP(Table, DoesWhatAnOrderedMapDoes, (const MapOperations& operations)) {
+  does_what_an_ordered_map_does<Rows>(operations);
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "sim/shrink/strikes.h"
 
 #include <algorithm>
-#include <optional>
 #include <tuple>
 
 #include "domain/base/check.h"
