@@ -130,20 +130,23 @@ std::uint16_t port_of(const std::string& url) {
   return static_cast<std::uint16_t>(port);
 }
 
-// A port that somebody listens on.
+// A port that this test listens on: any, or that one, unless somebody else does.
 class Taken {
  public:
-  Taken() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit Taken(std::uint16_t port = 0) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const int reuse = 1;  // what only lingers of closed connections takes nobody's port
+    EXPECT_EQ(::setsockopt(fd_, SOL_SOCKET, SO_REUSEADDR, &reuse, sizeof(reuse)), 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof(address);
-    EXPECT_EQ(::bind(fd_, reinterpret_cast<sockaddr*>(&address), size), 0);
-    EXPECT_EQ(::listen(fd_, 1), 0);
+    if (::bind(fd_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(fd_, 1) != 0) return;
     EXPECT_EQ(::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size), 0);
     port_ = ntohs(address.sin_port);
   }
   ~Taken() { ::close(fd_); }
+  bool held() const { return port_ != 0; }
   std::string text() const { return std::to_string(port_); }
 
  private:
@@ -246,6 +249,7 @@ TEST_F(Up, InterruptedWhileItStartsItLeavesNothing) {
 
 TEST_F(Up, APortThatWasAskedForAndIsTakenIsAnError) {
   const Taken taken;
+  ASSERT_TRUE(taken.held());
   for (const std::string flag : {"--http-port", "--postgres-port", "--kafka-port", "--status-port"}) {
     EXPECT_EQ(run({"--exit", "--no-sweep", "--no-stories", flag, taken.text()}), 2) << flag << output();
     EXPECT_THAT(output(), HasSubstr(absl::StrCat("port ", taken.text(), " of 127.0.0.1 is taken"))) << flag;
@@ -254,18 +258,15 @@ TEST_F(Up, APortThatWasAskedForAndIsTakenIsAnError) {
 }
 
 TEST_F(Up, PortsCanBeChosenAndOthersAreTakenWhereTheUsualOnesAre) {
-  // Whoever listens on 8080 meanwhile: this test, or somebody else.
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in usual{};
-  usual.sin_family = AF_INET;
-  usual.sin_port = htons(8080);
-  usual.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (::bind(fd, reinterpret_cast<sockaddr*>(&usual), sizeof(usual)) == 0) ::listen(fd, 1);
   const std::string chosen = std::to_string(live::free_loopback_port(0));
-  EXPECT_EQ(run({"--exit", "--no-sweep", "--no-stories", "--postgres-port", chosen}), 0) << output();
+  // Somebody else who listens on 8080 does as well; where he left it before it was looked at, it is done once more.
+  for (int times = 0; times < 5; ++times) {
+    const Taken usual(8080);
+    EXPECT_EQ(run({"--exit", "--no-sweep", "--no-stories", "--postgres-port", chosen}), 0) << output();
+    if (usual.held() || output().find("(8080 is taken)") != std::string::npos) break;
+  }
   EXPECT_THAT(output(), HasSubstr("(8080 is taken)"));
   EXPECT_THAT(output(), HasSubstr("127.0.0.1:" + chosen));
-  ::close(fd);
   expect_nothing_left();
 }
 

@@ -115,11 +115,12 @@ class Enumerator final : public Env<S> {
 
   Duration delay(Site, Subject, Duration, Duration, const Late&) override { return {}; }
 
-  void send(PartId to, typename S::Event&& event, Lane lane, Instant, std::uint32_t stream) override {
-    sent_.push_back({to, std::move(event), lane, stream});
-  }
-
   void cover(std::uint32_t fact) override { covered_.set(fact); }
+
+ protected:
+  void place(PartId to, const Making<typename S::Event>& making, Lane lane, Instant, std::uint32_t stream) override {
+    sent_.push_back({to, making(), lane, stream});
+  }
 
  private:
   std::uint32_t turn(std::uint32_t outcomes) {

@@ -65,15 +65,17 @@ class Transition final : public Env<S> {
     return left[taken - 1].verdict;
   }
   Duration delay(Site, Subject, Duration, Duration, const Late&) override { return {}; }
-  void send(PartId to, typename S::Event&& event, Lane lane, Instant, std::uint32_t stream) override {
-    if (lane == Lane::kNow) nows_.emplace_back(to, std::move(event));
-    if (lane == Lane::kChannel) state.channels[{self_, to, stream}].push_back(std::move(event));
-    if (lane == Lane::kTimer) state.timers[to].push_back(std::move(event));
-    if (lane == Lane::kIdleTimer) state.idle_timers[to].push_back(std::move(event));
-  }
   void cover(std::uint32_t) override {}
 
   State<S> state;
+
+ protected:
+  void place(PartId to, const Making<typename S::Event>& making, Lane lane, Instant, std::uint32_t stream) override {
+    if (lane == Lane::kNow) nows_.emplace_back(to, making());
+    if (lane == Lane::kChannel) state.channels[{self_, to, stream}].push_back(making());
+    if (lane == Lane::kTimer) state.timers[to].push_back(making());
+    if (lane == Lane::kIdleTimer) state.idle_timers[to].push_back(making());
+  }
 
  private:
   const typename S::Config& config_;

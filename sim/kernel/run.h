@@ -43,7 +43,7 @@ class Run final : public Env<S> {
       : config_(config), parts_(std::move(parts)), draws_(seed), calm_(calm), oracle_(oracle) {}
 
   // An event from outside, before the run or between steps.
-  void schedule(PartId to, Event event, Instant at) { agenda_.push(at, to, std::move(event)); }
+  void schedule(PartId to, Event event, Instant at) { agenda_.push(at, to, Making<Event>(event)); }
 
   // Delivers the next event and what it causes at once; false where nothing is left to happen.
   bool step() {
@@ -93,18 +93,20 @@ class Run final : public Env<S> {
     if constexpr (requires { oracle_.drew(late, drawn); }) oracle_.drew(late, drawn);
     return min + drawn + late.by + (late.copy != 0 ? late.apart : Duration{});
   }
-  void send(PartId to, Event&& event, Lane lane, Instant at, std::uint32_t) override {
+  void cover(std::uint32_t fact) override { covered_.set(fact); }
+
+ protected:
+  void place(PartId to, const Making<Event>& making, Lane lane, Instant at, std::uint32_t) override {
     if (lane == Lane::kNow) {
-      at_once_.push_back(agenda_.hold(to, std::move(event)));
+      at_once_.push_back(agenda_.hold(to, making));
     } else {
-      agenda_.push(at < this->now_ ? this->now_ : at, to, std::move(event));
+      agenda_.push(at < this->now_ ? this->now_ : at, to, making);
     }
   }
-  void cover(std::uint32_t fact) override { covered_.set(fact); }
 
  private:
   struct Entry {
-    Entry(PartId t, Event&& e) : to(t), event(std::move(e)) {}
+    Entry(PartId t, const Making<Event>& making) : to(t), event(making()) {}
     PartId to;
     Event event;
   };

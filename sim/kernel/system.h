@@ -23,6 +23,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -78,6 +79,19 @@ struct Possible {
   std::uint32_t budget;
 };
 
+// How an event comes about where it will stand, of what it is made of; refers to that while a call lasts.
+template <class Event>
+class Making {
+ public:
+  template <class Of>
+  explicit Making(Of& of) : of_(&of), make_([](void* made) { return Event(std::move(*static_cast<Of*>(made))); }) {}
+  Event operator()() const { return make_(of_); }
+
+ private:
+  void* of_;
+  Event (*make_)(void*);
+};
+
 // What a part may ask of its surroundings while it steps. Random, replayed and exhaustive runs each bring their own.
 template <class S>
 class Env {
@@ -99,9 +113,13 @@ class Env {
   // Uniform in [min, max], and what a verdict added to that; 0 where time is not modelled.
   virtual Duration delay(Site site, Subject subject, Duration min, Duration max, const Late& late = {}) = 0;
 
-  // `from` is the stepping part. A channel is (from, to, stream): events of one channel never overtake each other where time is
-  // not modelled, those of two do.
-  virtual void send(PartId to, typename S::Event&& event, Lane lane, Instant at, std::uint32_t stream = 0) = 0;
+  // An event, or what one is made of. `from` is the stepping part. A channel is (from, to, stream): events of one channel never
+  // overtake each other where time is not modelled, those of two do.
+  template <class Of>
+  void send(PartId to, Of&& of, Lane lane, Instant at, std::uint32_t stream = 0) {
+    static_assert(!std::is_reference_v<Of>, "what is sent is moved from");
+    place(to, Making<typename S::Event>(of), lane, at, stream);
+  }
 
   // A "sometimes" fact happened.
   virtual void cover(std::uint32_t fact) = 0;
@@ -110,6 +128,8 @@ class Env {
   typename S::Delta& delta() { return delta_; }
 
  protected:
+  virtual void place(PartId to, const Making<typename S::Event>& making, Lane lane, Instant at, std::uint32_t stream) = 0;
+
   Instant now_;
   Late late_;
   typename S::Delta delta_;

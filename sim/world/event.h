@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <tuple>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -321,9 +323,26 @@ class Saying : public std::variant<Begin, Kill, Offer<Intake>, Offer<Reader>, Of
   ~Saying();
 };
 
+// Who says what, of which an event is made; refers to it, and lasts no longer.
+template <class What>
+struct Said {
+  std::uint32_t from;
+  What&& what;
+};
+template <class What>
+Said<What> said(std::uint32_t from, What&& what) {
+  static_assert(!std::is_reference_v<What>, "what is said is moved from");
+  return {from, std::move(what)};
+}
+
 struct Event {
   std::uint32_t from = 0;
   Saying what;
+
+  Event() = default;
+  Event(std::uint32_t f, Saying&& w) : from(f), what(std::move(w)) {}
+  template <class What>
+  Event(Said<What>&& said) : from(said.from), what(std::in_place_type<What>, std::move(said.what)) {}  // NOLINT: that is what it is
   auto fields() const { return std::tie(from, what); }
 };
 

@@ -30,20 +30,20 @@ struct FrontStep {
       env.delta().add(property::RequestFailed{job.order, answer.status, part.said, part.found});
     }
     if (pending.post) {
-      env.send(config.monitor, Event{self, PostReplied{job.order, answer.status}}, Lane::kNow, env.now());
+      env.send(config.monitor, said(self, PostReplied{job.order, answer.status}), Lane::kNow, env.now());
     } else if (job.kind == Job::Kind::kCancel) {
-      env.send(config.monitor, Event{self, CancelReplied{job.order, answer.status}}, Lane::kNow, env.now());
+      env.send(config.monitor, said(self, CancelReplied{job.order, answer.status}), Lane::kNow, env.now());
     }
     if (job.kind == Job::Kind::kMenu) {
       const bool stale = answer.body.find(R"("stale":true)") != std::string::npos;
-      env.send(config.monitor, Event{self, MenuShown{job.user, answer.status, stale}}, Lane::kNow, env.now());
+      env.send(config.monitor, said(self, MenuShown{job.user, answer.status, stale}), Lane::kNow, env.now());
     }
     const Version shown = note(request, job, pending, answer);
     Moment moment{Role::kClient, job.client - config.clients, Verb::kRequest, Phase::kUnanswered, job.order, subject_of(request.value, 0xA)};
     const Verdict verdict = env.verdict(moment);
     const Late late = env.late();
     const bool terminal = shown.value > 0 && asks_of(request) != Asks::kList && shows_terminal(answer);
-    send_message(config, env, self, job.client, Event{self, HttpReturns{request, answer.status, terminal, shown}},
+    send_message(config, env, self, job.client, said(self, HttpReturns{request, answer.status, terminal, shown}),
                  subject_of(request.value, 0xB),
                  verdict == Verdict::kLoseAnswer ? 0 : verdict == Verdict::kDuplicate ? 2 : 1, late);
   }
@@ -73,7 +73,7 @@ struct FrontStep {
     const Duration wait = asks == Asks::kWatch ? config.timing.long_poll : Duration{};
     const Instant deadline = env.now() + config.limits.request_deadline + wait;
     part.pending.insert(request, {arrived.job, post, part.ready, arrived.seen, env.now(), deadline});
-    if (post) env.send(config.monitor, Event{self, PostArrived{job.order}}, Lane::kNow, env.now());
+    if (post) env.send(config.monitor, said(self, PostArrived{job.order}), Lane::kNow, env.now());
     if (config.timed && (!part.checking || deadline < part.check_at)) check_at(deadline);
     const api::Routed& routed = job.of(asks)->routed;
     if (!part.found) return reply(request, turned_away(routed));
@@ -82,17 +82,17 @@ struct FrontStep {
         routed,
         [&](const Command& command) {
           Intake::Item item{request, command, env.now() + config.limits.request_deadline};
-          env.send(seat.process + 2, Event{self, Offer<Intake>{std::move(item)}}, Lane::kNow, env.now());
+          env.send(seat.process + 2, said(self, Offer<Intake>{std::move(item)}), Lane::kNow, env.now());
         },
         [&](const api::Query& query) {
           Reader::Ask ask{request, query, env.now() + wait};
           if (auto* get = std::get_if<api::GetOrder>(&ask.query); get != nullptr && wait.us > 0 && arrived.seen.value > 0) {
             get->known = arrived.seen;  // as &version= would say
           }
-          env.send(seat.process + 3, Event{self, Offer<Reader>{std::move(ask)}}, Lane::kNow, env.now());
+          env.send(seat.process + 3, said(self, Offer<Reader>{std::move(ask)}), Lane::kNow, env.now());
         },
         [&](const api::GetMenu&) {
-          env.send(seat.menu, Event{self, Offer<Menu>{{request, env.now()}}}, Lane::kNow, env.now());
+          env.send(seat.menu, said(self, Offer<Menu>{{request, env.now()}}), Lane::kNow, env.now());
         },
         [&](const HttpAnswer& answer) { reply(request, answer); });
   }
@@ -139,18 +139,18 @@ struct FrontStep {
   // What a Service does with it: nothing is sent to whoever is not ready.
   void tell() {
     for (PartId client = config.clients; client < config.seats.size(); ++client) {
-      env.send(client, Event{self, ReplicaTurned{config.seats[self].replica, part.ready}}, Lane::kNow, env.now());
+      env.send(client, said(self, ReplicaTurned{config.seats[self].replica, part.ready}), Lane::kNow, env.now());
     }
   }
 
   void look() {
     part.looking = true;
-    env.send(config.seats[self].ledger, Event{self, Look{part.incarnation}}, Lane::kChannel, env.now());
+    env.send(config.seats[self].ledger, said(self, Look{part.incarnation}), Lane::kChannel, env.now());
   }
 
   void looked(const Looked& looked) {
     if (!looked.found) {
-      env.send(self, Event{self, LookAgain{part.incarnation}}, Lane::kTimer, env.now() + config.timing.look);
+      env.send(self, said(self, LookAgain{part.incarnation}), Lane::kTimer, env.now() + config.timing.look);
       return;
     }
     part.looking = false;
@@ -178,7 +178,7 @@ struct FrontStep {
   void check_at(Instant at) {
     part.checking = true;
     part.check_at = at;
-    env.send(self, Event{self, DeadlineCheck{}}, Lane::kIdleTimer, at);
+    env.send(self, said(self, DeadlineCheck{}), Lane::kIdleTimer, at);
   }
 
   void check_deadlines() {

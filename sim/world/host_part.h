@@ -116,8 +116,8 @@ struct HostStep {
 
   EffectId id() const { return part.host->effect_id(); }
   template <class What>
-  Event event(What&& what) const {
-    return Event{self, std::forward<What>(what)};
+  Said<What> event(What&& what) const {
+    return said(self, std::forward<What>(what));
   }
 };
 

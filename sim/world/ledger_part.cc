@@ -11,55 +11,65 @@ namespace {
 
 void cover(WorldEnv& env, Sometimes fact) { env.cover(static_cast<std::uint32_t>(fact)); }
 
-// The ledger's answer as the answer of the machine that asked.
-template <class M, class L>
-Event answer_to(PartId self, EffectId id, typename Ledger<L>::Answer&& answer) {
-  return std::visit(
-      [&](auto&& one) -> Event {
-        using A = std::decay_t<decltype(one)>;
-        if constexpr (std::is_constructible_v<typename M::Answer, A>) {
-          return Event{self, AnswerTo<M>{id, typename M::Answer(std::move(one))}};
-        } else {
-          check_failed("the answer is of the question", __FILE__, __LINE__);
-        }
-      },
-      std::move(answer));
-}
+// Tells a client the ledger's answer, as the answer of its machine.
+template <class L>
+struct Telling {
+  WorldEnv& env;
+  PartId self;
+  PartId client;
+  EffectId id;
+  Duration late;
 
-// Whose command is under way is told by the question.
-template <class Service>
-Event answer_to_operator(PartId self, EffectId id, typename Ledger<typename Service::Ledger>::Answer&& answer) {
-  if (std::holds_alternative<ResendAnswer>(answer)) {
-    return answer_to<Republisher, typename Service::Ledger>(self, id, std::move(answer));
+  template <class M>
+  void to(typename Ledger<L>::Answer&& answer) const {
+    std::visit(
+        [&](auto&& one) {
+          using A = std::decay_t<decltype(one)>;
+          if constexpr (std::is_constructible_v<typename M::Answer, A>) {
+            env.send(client, said(self, AnswerTo<M>{id, typename M::Answer(std::move(one))}),
+                     late.us == 0 ? Lane::kNow : Lane::kTimer, env.now() + late);
+          } else {
+            check_failed("the answer is of the question", __FILE__, __LINE__);
+          }
+        },
+        std::move(answer));
   }
-  return answer_to<Redriver<Service>, typename Service::Ledger>(self, id, std::move(answer));
-}
 
-Event answer_for(const Seat& seat, PartId self, EffectId id, Ledger<OrdersLedger>::Answer&& answer) {
-  switch (seat.kind) {
+  // Whose command is under way is told by the question.
+  template <class Service>
+  void to_operator(typename Ledger<L>::Answer&& answer) const {
+    if (std::holds_alternative<ResendAnswer>(answer)) return to<Republisher>(std::move(answer));
+    to<Redriver<Service>>(std::move(answer));
+  }
+};
+
+void tell(const Telling<OrdersLedger>& telling, Seat::Kind kind, Ledger<OrdersLedger>::Answer&& answer) {
+  switch (kind) {
     case Seat::Kind::kIntake:
-      return answer_to<Intake, OrdersLedger>(self, id, std::move(answer));
+      return telling.to<Intake>(std::move(answer));
     case Seat::Kind::kReader:
-      return answer_to<Reader, OrdersLedger>(self, id, std::move(answer));
+      return telling.to<Reader>(std::move(answer));
     case Seat::Kind::kRelay:
-      return answer_to<Relay, OrdersLedger>(self, id, std::move(answer));
+      return telling.to<Relay>(std::move(answer));
     case Seat::Kind::kOrdersSweeper:
-      return answer_to<Sweeper<OrdersService>, OrdersLedger>(self, id, std::move(answer));
+      return telling.to<Sweeper<OrdersService>>(std::move(answer));
     case Seat::Kind::kOrdersOperator:
-      return answer_to_operator<OrdersService>(self, id, std::move(answer));
+      return telling.to_operator<OrdersService>(std::move(answer));
     default:
-      return answer_to<Delivery<OrdersService>, OrdersLedger>(self, id, std::move(answer));
+      return telling.to<Delivery<OrdersService>>(std::move(answer));
   }
 }
-Event answer_for(const Seat& seat, PartId self, EffectId id, Ledger<InventoryLedger>::Answer&& answer) {
-  if (seat.kind == Seat::Kind::kRelay) return answer_to<Relay, InventoryLedger>(self, id, std::move(answer));
-  if (seat.kind == Seat::Kind::kInventorySweeper) {
-    return answer_to<Sweeper<InventoryService>, InventoryLedger>(self, id, std::move(answer));
+void tell(const Telling<InventoryLedger>& telling, Seat::Kind kind, Ledger<InventoryLedger>::Answer&& answer) {
+  switch (kind) {
+    case Seat::Kind::kRelay:
+      return telling.to<Relay>(std::move(answer));
+    case Seat::Kind::kInventorySweeper:
+      return telling.to<Sweeper<InventoryService>>(std::move(answer));
+    case Seat::Kind::kInventoryOperator:
+      return telling.to_operator<InventoryService>(std::move(answer));
+    default:
+      return telling.to<Delivery<InventoryService>>(std::move(answer));
   }
-  if (seat.kind == Seat::Kind::kInventoryOperator) {
-    return answer_to_operator<InventoryService>(self, id, std::move(answer));
-  }
-  return answer_to<Delivery<InventoryService>, InventoryLedger>(self, id, std::move(answer));
 }
 
 template <class L>
@@ -99,7 +109,7 @@ struct LedgerStep {
   // Runs the slot again after a statement's time.
   void schedule(std::uint32_t slot, Duration delay) {
     const EffectId id = part.ledger.effect(slot);
-    env.send(self, Event{self, RunSlot{slot, id}}, Lane::kChannel, env.now() + delay, slot + 1);
+    env.send(self, said(self, RunSlot{slot, id}), Lane::kChannel, env.now() + delay, slot + 1);
   }
   Duration statement(std::uint32_t slot, std::uint64_t stage, const Late& late) {
     return env.delay(site(Sites::kStatementDelay), effect_subject(part.ledger.client(slot), part.ledger.effect(slot), stage),
@@ -196,7 +206,7 @@ struct LedgerStep {
       case Ledger<L>::Next::kBlocked:
         cover(env, Sometimes::kLockWait);
         if constexpr (std::is_same_v<L, InventoryLedger>) cover(env, Sometimes::kStockContested);
-        env.send(self, Event{self, LockTimeout{turn.slot, id}}, Lane::kTimer, env.now() + config.timing.lock_timeout, turn.slot + 1);
+        env.send(self, said(self, LockTimeout{turn.slot, id}), Lane::kTimer, env.now() + config.timing.lock_timeout, turn.slot + 1);
         break;
       case Ledger<L>::Next::kAnswered:
         if (ran.also_run_again) {
@@ -225,7 +235,7 @@ struct LedgerStep {
     for (const property::Fact& fact : env.delta().facts) {
       if (const auto* order = std::get_if<property::OrderWritten>(&fact)) {
         if (order->before == OrderStatus::kConfirmed) cover(env, Sometimes::kCancelAfterConfirmed);
-        if (expired(order->order)) env.send(config.monitor, Event{self, OrderExpired{}}, Lane::kNow, env.now());
+        if (expired(order->order)) env.send(config.monitor, said(self, OrderExpired{}), Lane::kNow, env.now());
       } else if (const auto* reservation = std::get_if<property::ReservationWritten>(&fact)) {
         if (reservation->after == ReservationState::kRejected) cover(env, Sometimes::kRejection);
         if (reservation->after == ReservationState::kTombstone) cover(env, Sometimes::kCancelOvertakesReservation);
@@ -278,8 +288,7 @@ struct LedgerStep {
     if (sqlstate == "40P01") cover(env, Sometimes::kDeadlockRetried);
     if (sqlstate == "23505") cover(env, Sometimes::kUniqueViolation);
     if (sqlstate == "55P03") cover(env, Sometimes::kLockTimeout);
-    env.send(client, answer_for(config.seats[client], self, id, std::move(answer)), late.us == 0 ? Lane::kNow : Lane::kTimer,
-             env.now() + late);
+    tell(Telling<L>{env, self, client, id, late}, config.seats[client].kind, std::move(answer));
   }
 
   // One statement that takes no lock.
@@ -329,9 +338,9 @@ struct LedgerStep {
       if (!found) cover(env, Sometimes::kDatabaseAwayAtStart);
       const Duration takes = env.delay(site(Sites::kStatementDelay), subject_of(event.from, look->incarnation, 0x600),
                                        config.timing.statement_min, config.timing.statement_max);
-      env.send(event.from, Event{self, Looked{look->incarnation, found}}, Lane::kChannel, env.now() + takes);
+      env.send(event.from, said(self, Looked{look->incarnation, found}), Lane::kChannel, env.now() + takes);
     } else if (auto* menu = std::get_if<MenuQuery>(&event.what)) {
-      env.send(event.from, Event{self, MenuFound{menu->caller, menu->id, menu->incarnation, read_menu()}}, Lane::kNow,
+      env.send(event.from, said(self, MenuFound{menu->caller, menu->id, menu->incarnation, read_menu()}), Lane::kNow,
                env.now());
     }
   }

@@ -63,7 +63,7 @@ void step_part(const Config& config, HostPart<Menu>& part, PartId self, Event&& 
 
 void serve_menu(const Config& config, const ProcessPart& part, PartId self, const Event& event, WorldEnv& env) {
   const auto reply = [&](PartId caller, EffectId id, AskMenuAnswer answer, int copies, const Late& late = {}) {
-    send_message(config, env, self, caller, Event{self, AnswerTo<Menu>{id, Menu::Answer(std::move(answer))}},
+    send_message(config, env, self, caller, said(self, AnswerTo<Menu>{id, Menu::Answer(std::move(answer))}),
                  call_subject(caller, id, 1), copies, late);
   };
   const auto verdict = [&](PartId caller, EffectId id, Phase phase) {
@@ -77,7 +77,7 @@ void serve_menu(const Config& config, const ProcessPart& part, PartId self, cons
     verdict(event.from, asked->id, Phase::kPartly);
     const Duration statement = env.delay(site(Sites::kStatementDelay), call_subject(event.from, asked->id, 2),
                                          config.timing.statement_min, config.timing.statement_max, env.late());
-    env.send(config.inventory_ledger, Event{self, MenuQuery{event.from, asked->id, part.incarnation}}, Lane::kChannel,
+    env.send(config.inventory_ledger, said(self, MenuQuery{event.from, asked->id, part.incarnation}), Lane::kChannel,
              env.now() + statement);
   } else if (const auto* found = std::get_if<MenuFound>(&event.what)) {
     if (!part.up || part.incarnation != found->incarnation) return;  // the connection ended with the process

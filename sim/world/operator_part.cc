@@ -109,7 +109,7 @@ struct OperatorStep {
     HostStep<Redriver<Service>> redriver(config, part.redriver, self, env);
     kill(republisher);
     kill(redriver);
-    env.send(config.seats[self].ledger, Event{self, Disconnect{}}, Lane::kNow, env.now());
+    env.send(config.seats[self].ledger, said(self, Disconnect{}), Lane::kNow, env.now());
   }
 
   template <class M>
@@ -139,7 +139,7 @@ struct OperatorStep {
       part.up = false;
       env.cover(static_cast<std::uint32_t>(Sometimes::kCommandBrokenOff));
       end_command();
-      env.send(self, Event{self, Restart{}}, Lane::kTimer, env.now() + crash->down);
+      env.send(self, said(self, Restart{}), Lane::kTimer, env.now() + crash->down);
     } else if (std::holds_alternative<Restart>(event.what)) {
       part.up = true;
       begin_command();

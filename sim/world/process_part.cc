@@ -23,8 +23,8 @@ PartId consumed_topic(const Config& config, Seat::Kind kind) {
 // A crash takes memory and connections; what was sent is on its way, and what is stored stays.
 void step_part(const Config& config, ProcessPart& part, PartId self, Event&& event, WorldEnv& env) {
   const Seat& seat = config.seats[self];
-  const auto tell = [&](PartId to, PartId from, decltype(Event::what) what) {
-    env.send(to, Event{from, std::move(what)}, Lane::kNow, env.now());
+  const auto tell = [&](PartId to, PartId from, auto what) {
+    env.send(to, said(from, std::move(what)), Lane::kNow, env.now());
   };
   const auto turned = [&](bool up) {
     if (seat.service == ServiceName::kInventory) tell(config.monitor, self, InventoryTurned{up});
@@ -38,11 +38,11 @@ void step_part(const Config& config, ProcessPart& part, PartId self, Event&& eve
       const Seat& machine = config.seats[p];
       if (talks_to_ledger(machine.kind)) tell(machine.ledger, p, Disconnect{});
       if (consumes(machine.kind) && !config.static_members) {
-        env.send(consumed_topic(config, machine.kind), Event{p, MemberMissed{{p, part.incarnation}}}, Lane::kTimer,
+        env.send(consumed_topic(config, machine.kind), said(p, MemberMissed{{p, part.incarnation}}), Lane::kTimer,
                  env.now() + config.timing.session_timeout, p);
       }
     }
-    env.send(self, Event{self, Restart{}}, Lane::kTimer, env.now() + crash->down);
+    env.send(self, said(self, Restart{}), Lane::kTimer, env.now() + crash->down);
   } else if (std::holds_alternative<Restart>(event.what)) {
     if (part.up) return;
     part.up = true;
@@ -59,7 +59,7 @@ void step_part(const Config& config, ProcessPart& part, PartId self, Event&& eve
 }
 
 void crash(const Config& config, WorldEnv& env, PartId self, PartId process) {
-  env.send(process, Event{self, Crash{config.timing.restart}}, Lane::kNow, env.now());
+  env.send(process, said(self, Crash{config.timing.restart}), Lane::kNow, env.now());
 }
 
 }  // namespace quickbite::sim

@@ -173,17 +173,18 @@ bool at_rest(const Config& config, const Parts<World>& parts) {
   return true;
 }
 
-void send_message(const Config& config, WorldEnv& env, PartId, PartId to, Event&& event, Subject subject, int copies, Late late) {
+Duration message_takes(const Config& config, WorldEnv& env, Subject subject, std::uint64_t copy, Late late) {
+  if (copy != 0) late.copy = 1;
+  return env.delay(site(Sites::kMessageDelay), subject_of(subject, copy), config.timing.message_min, config.timing.message_max, late);
+}
+
+void send_copies(const Config& config, WorldEnv& env, PartId to, Event&& event, Subject subject, int copies, Late late) {
   if (copies <= 0) return;
-  const auto delay = [&](std::uint64_t copy) {
-    if (copy != 0) late.copy = 1;
-    return env.delay(site(Sites::kMessageDelay), subject_of(subject, copy), config.timing.message_min,
-                     config.timing.message_max, late);
-  };
-  const Duration first = delay(0);
+  const Duration first = message_takes(config, env, subject, 0, late);
   for (int copy = 1; copy < copies; ++copy) {
     Event another = event;
-    env.send(to, std::move(another), Lane::kChannel, env.now() + delay(static_cast<std::uint64_t>(copy)));
+    env.send(to, std::move(another), Lane::kChannel,
+             env.now() + message_takes(config, env, subject, static_cast<std::uint64_t>(copy), late));
   }
   env.send(to, std::move(event), Lane::kChannel, env.now() + first);
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "domain/property/property.h"
@@ -91,8 +92,18 @@ inline Moment moment_of(const Seat& seat, PartId part, EffectId id, Verb verb, P
 }
 
 // Hands a message to the network: it arrives after a delay, `copies` times, and as late as the verdict of its moment said.
-void send_message(const Config& config, WorldEnv& env, PartId from, PartId to, Event&& event, Subject subject, int copies,
-                  Late late = {});
+void send_copies(const Config& config, WorldEnv& env, PartId to, Event&& event, Subject subject, int copies, Late late);
+Duration message_takes(const Config& config, WorldEnv& env, Subject subject, std::uint64_t copy, Late late);
+
+template <class Of>
+void send_message(const Config& config, WorldEnv& env, PartId, PartId to, Of&& of, Subject subject, int copies, const Late& late = {}) {
+  if (copies == 1) {
+    const Duration takes = message_takes(config, env, subject, 0, late);
+    env.send(to, std::forward<Of>(of), Lane::kChannel, env.now() + takes);
+  } else {
+    send_copies(config, env, to, Event(std::forward<Of>(of)), subject, copies, late);
+  }
+}
 
 // A process of Inventory answers for the menu: asked by Orders, and told by its database. In the file of the menu's part.
 void serve_menu(const Config& config, const ProcessPart& part, PartId self, const Event& event, WorldEnv& env);
