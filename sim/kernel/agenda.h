@@ -25,9 +25,11 @@ class Agenda {
 
   // An entry of `parts`, made where it will stand.
   template <class... Parts>
-  void push(Instant at, Parts&&... parts) {
-    keys_.push_back({at.us, sequence_++, hold(std::forward<Parts>(parts)...)});
+  Slot push(Instant at, Parts&&... parts) {
+    const Slot slot = hold(std::forward<Parts>(parts)...);
+    keys_.push_back({at.us, sequence_++, slot});
     rise(keys_.size() - 1);
+    return slot;
   }
 
   Entry pop() {

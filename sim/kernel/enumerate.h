@@ -118,8 +118,9 @@ class Enumerator final : public Env<S> {
   void cover(std::uint32_t fact) override { covered_.set(fact); }
 
  protected:
-  void place(PartId to, const Making<typename S::Event>& making, Lane lane, Instant, std::uint32_t stream) override {
-    sent_.push_back({to, making(), lane, stream});
+  typename S::Event& place(PartId to, Lane lane, Instant, std::uint32_t stream) override {
+    sent_.push_back({to, {}, lane, stream});
+    return sent_.back().event;
   }
 
  private:

@@ -70,11 +70,10 @@ class Transition final : public Env<S> {
   State<S> state;
 
  protected:
-  void place(PartId to, const Making<typename S::Event>& making, Lane lane, Instant, std::uint32_t stream) override {
-    if (lane == Lane::kNow) nows_.emplace_back(to, making());
-    if (lane == Lane::kChannel) state.channels[{self_, to, stream}].push_back(making());
-    if (lane == Lane::kTimer) state.timers[to].push_back(making());
-    if (lane == Lane::kIdleTimer) state.idle_timers[to].push_back(making());
+  typename S::Event& place(PartId to, Lane lane, Instant, std::uint32_t stream) override {
+    if (lane == Lane::kNow) return nows_.emplace_back(to, typename S::Event{}).second;
+    if (lane == Lane::kChannel) return state.channels[{self_, to, stream}].emplace_back();
+    return (lane == Lane::kTimer ? state.timers : state.idle_timers)[to].emplace_back();
   }
 
  private:

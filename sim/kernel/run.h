@@ -43,7 +43,7 @@ class Run final : public Env<S> {
       : config_(config), parts_(std::move(parts)), draws_(seed), calm_(calm), oracle_(oracle) {}
 
   // An event from outside, before the run or between steps.
-  void schedule(PartId to, Event event, Instant at) { agenda_.push(at, to, Making<Event>(event)); }
+  void schedule(PartId to, Event event, Instant at) { agenda_[agenda_.push(at, to)].event = std::move(event); }
 
   // Delivers the next event and what it causes at once; false where nothing is left to happen.
   bool step() {
@@ -96,19 +96,16 @@ class Run final : public Env<S> {
   void cover(std::uint32_t fact) override { covered_.set(fact); }
 
  protected:
-  void place(PartId to, const Making<Event>& making, Lane lane, Instant at, std::uint32_t) override {
-    if (lane == Lane::kNow) {
-      at_once_.push_back(agenda_.hold(to, making));
-    } else {
-      agenda_.push(at < this->now_ ? this->now_ : at, to, making);
-    }
+  Event& place(PartId to, Lane lane, Instant at, std::uint32_t) override {
+    if (lane == Lane::kNow) return agenda_[at_once_.emplace_back(agenda_.hold(to))].event;
+    return agenda_[agenda_.push(at < this->now_ ? this->now_ : at, to)].event;
   }
 
  private:
   struct Entry {
-    Entry(PartId t, const Making<Event>& making) : to(t), event(making()) {}
+    explicit Entry(PartId t) : to(t) {}
     PartId to;
-    Event event;
+    Event event{};
   };
 
   void deliver(typename Agenda<Entry>::Slot slot) {

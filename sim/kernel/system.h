@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -79,19 +80,6 @@ struct Possible {
   std::uint32_t budget;
 };
 
-// How an event comes about where it will stand, of what it is made of; refers to that while a call lasts.
-template <class Event>
-class Making {
- public:
-  template <class Of>
-  explicit Making(Of& of) : of_(&of), make_([](void* made) { return Event(std::move(*static_cast<Of*>(made))); }) {}
-  Event operator()() const { return make_(of_); }
-
- private:
-  void* of_;
-  Event (*make_)(void*);
-};
-
 // What a part may ask of its surroundings while it steps. Random, replayed and exhaustive runs each bring their own.
 template <class S>
 class Env {
@@ -118,7 +106,9 @@ class Env {
   template <class Of>
   void send(PartId to, Of&& of, Lane lane, Instant at, std::uint32_t stream = 0) {
     static_assert(!std::is_reference_v<Of>, "what is sent is moved from");
-    place(to, Making<typename S::Event>(of), lane, at, stream);
+    typename S::Event& event = place(to, lane, at, stream);
+    std::destroy_at(&event);
+    std::construct_at(&event, std::move(of));  // where it stands: to move it there would cost more than most steps of it
   }
 
   // A "sometimes" fact happened.
@@ -128,7 +118,8 @@ class Env {
   typename S::Delta& delta() { return delta_; }
 
  protected:
-  virtual void place(PartId to, const Making<typename S::Event>& making, Lane lane, Instant at, std::uint32_t stream) = 0;
+  // Where the event will stand; one that is made by default stands there.
+  virtual typename S::Event& place(PartId to, Lane lane, Instant at, std::uint32_t stream) = 0;
 
   Instant now_;
   Late late_;

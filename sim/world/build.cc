@@ -60,7 +60,7 @@ class Builder {
     built_.config.seats.push_back(seat);
     return static_cast<PartId>(built_.parts.size() - 1);
   }
-  void schedule(PartId to, PartId from, decltype(Event::what) what, Instant at) {
+  void schedule(PartId to, PartId from, Saying what, Instant at) {
     built_.agenda.push_back({to, Event{from, std::move(what)}, at});
   }
 

@@ -31,7 +31,7 @@ struct World {
   static std::optional<Finding> check_rest(const Config& config, Parts<World> parts);
   static void possible(const Config& config, const Moment& moment, std::vector<Possible<World>>& out);
   static std::string describe(const Config& config, PartId to, const Event& event);
-  static std::uint64_t digest(const Event& event);
+  static std::uint64_t digest(const Event& event) { return event.digest(); }
 };
 
 using WorldEnv = Env<World>;
