@@ -31,6 +31,8 @@ ends_with 0 "$launcher" --help
 says './quickbite test'
 ends_with 2 "$launcher"
 says './quickbite up'
+ends_with 0 "$launcher" test --help
+says './quickbite test'
 ends_with 0 "$launcher" --version
 [[ "$said" =~ ^quickbite\ [0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "the version is no version"
 

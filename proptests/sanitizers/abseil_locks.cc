@@ -13,6 +13,7 @@
 
 #include "absl/base/options.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 
 #define QUICKBITE_TEXT_OF(name) #name
@@ -20,11 +21,11 @@
 
 namespace {
 
-// The library's own function, by what follows Abseil's namespaces in its mangled name.
+// The library's own function, by what follows Abseil's namespaces in its mangled name; `begin` is "_ZNK" of a const one.
 template <class Function>
-Function* original(const char* rest) {
+Function* original(const char* rest, const char* begin = "_ZN") {
   const std::string space = QUICKBITE_TEXT(ABSL_OPTION_INLINE_NAMESPACE_NAME);  // as "debian3"
-  const std::string name = "_ZN4absl" + std::to_string(space.size()) + space + rest;
+  const std::string name = begin + ("4absl" + std::to_string(space.size())) + space + rest;
   void* found = dlsym(RTLD_NEXT, name.c_str());
   if (found == nullptr) {
     std::fprintf(stderr, "no %s in Abseil: proptests/sanitizers/abseil_locks.cc knows another version\n", name.c_str());
@@ -150,6 +151,31 @@ bool CondVar::WaitWithDeadline(Mutex* mutex, Time deadline) {
 }
 
 bool CondVar::WaitWithTimeout(Mutex* mutex, Duration timeout) { return WaitWithDeadline(mutex, Now() + timeout); }
+
+// Who comes after the notification does not lock, but reads an atomic of the library's.
+void Notification::Notify() {
+  static auto* const notify = original<void(Notification*)>("12Notification6NotifyEv");
+  __tsan_release(this);
+  notify(this);
+}
+
+void Notification::WaitForNotification() const {
+  static auto* const wait = original<void(const Notification*)>("12Notification19WaitForNotificationEv", "_ZNK");
+  wait(this);
+  __tsan_acquire(const_cast<Notification*>(this));
+}
+
+bool Notification::WaitForNotificationWithDeadline(Time deadline) const {
+  static auto* const wait = original<bool(const Notification*, Time)>(
+      "12Notification31WaitForNotificationWithDeadlineENS0_4TimeE", "_ZNK");
+  const bool notified = wait(this, deadline);
+  if (notified) __tsan_acquire(const_cast<Notification*>(this));
+  return notified;
+}
+
+bool Notification::WaitForNotificationWithTimeout(Duration timeout) const {
+  return WaitForNotificationWithDeadline(Now() + timeout);
+}
 
 ABSL_NAMESPACE_END
 }  // namespace absl

@@ -10,6 +10,8 @@
 
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 
 namespace quickbite {
 namespace {
@@ -126,6 +128,15 @@ TEST_F(PlantedRace, AHandoverByConditionOrNotificationIsNone) {
                 done.WaitForNotification();
                 if (answer != 2) std::abort();
                 taker.join();
+                absl::Notification late;
+                std::thread early([&] {
+                  answer = 3;
+                  late.Notify();
+                });
+                absl::SleepFor(absl::Milliseconds(50));  // so that the wait finds it notified
+                late.WaitForNotification();
+                if (answer != 3) std::abort();
+                early.join();
               }),
               testing::ExitedWithCode(0), "^$");
 }

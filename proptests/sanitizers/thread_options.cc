@@ -11,20 +11,27 @@ const char* __tsan_default_options() { return "history_size=5:second_deadlock_st
 // c_threads.cc), and not the atomic counts by which the last of several threads knows that it may free: that looks like a race.
 const char* __tsan_default_suppressions() {
   return
-      // gRPC 1.51 and its slices, transports and threads, librdkafka 2.0.2 and its messages: what they themselves allocate, copy and
+      // gRPC 1.51 and its slices, transports and threads, the TLS that it calls, librdkafka 2.0.2 and its messages: what they themselves allocate, copy and
       // free is not looked at. What our code reads and writes is, also in their threads and from under their calls; and their
       // locks count, since those come by way of functions of ours.
       "called_from_lib:libgrpc.so\n"
+      "called_from_lib:libgrpc++.so\n"
+      "called_from_lib:libssl.so\n"
+      "called_from_lib:libcrypto.so\n"
       "called_from_lib:librdkafka.so\n"
       // With them, librdkafka's pthread_rwlocks do not count: a mutex that was made under one is locked without. Nothing of ours is
       // called from in there.
       "race:^mtx_lock$\n"
+      // Abseil's time zones, of which the first caller makes the only one.
+      "called_from_lib:libabsl_time_zone.so\n"
       // Abseil's Status and Cord, of which gRPC's threads and ours have copies that count together.
       "called_from_lib:libabsl_status.so\n"
+      "race:absl::*::Status::Unref\n"
       "called_from_lib:libabsl_cord.so\n"
       // Pistache 0.0.5 hands each connection from the thread that accepts to the one that serves, as a shared_ptr of which each
-      // lets go. Nothing of ours is called from there.
-      "race:Pistache::Tcp::Listener::handleNewConnection\n";
+      // lets go, and its descriptor with it. Nothing of ours is called from there.
+      "race:Pistache::Tcp::Listener::handleNewConnection\n"
+      "race:Pistache::Polling::Epoll::addFd\n";
 }
 
 }  // extern "C"

@@ -2,7 +2,7 @@
 //
 //   struct S {
 //     using Part    = …;   a copyable value with a canonical encoding (usually a variant of small structs)
-//     using Event   = …;   what parts send each other; copyable, with a canonical encoding
+//     using Event   = …;   what parts send each other; copyable, made by default too, with a canonical encoding
 //     using Config  = …;   what a run does not change: options, rules; never part of a fingerprint
 //     using Moment  = …;   where a fault could strike
 //     using Verdict = …;   an enum: what strikes; 0 is nothing

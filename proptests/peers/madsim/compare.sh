@@ -12,8 +12,8 @@ echo "building both; madsim takes some minutes the first time" >&2
 (cd "$here" && RUSTFLAGS='--cfg madsim' cargo build --quiet --release --target-dir "$root/build/peers/madsim")
 
 mimalloc="$(find /usr/lib -name 'libmimalloc.so.2*' -print -quit 2>/dev/null)" # as the quickbite command has it
-ours() { taskset -c 0 "$root/build/release/bin/quickbite" bench sim --seconds 2 --json | sed -n 's/.*"runs_per_s_warm": *\([0-9.]*\).*/\1/p'; }
-theirs() { LD_PRELOAD="$mimalloc" taskset -c 0 "$root/build/peers/madsim/release/hundred-orders-on-madsim" 200 3; }
+ours() { taskset -c 0 "$root/build/release/bin/quickbite" bench sim --seconds 2 --json | sed -n 's/.*"runs_per_s_warm": *\([0-9]*\).*/\1/p'; }
+theirs() { LD_PRELOAD="$mimalloc" taskset -c 0 "$root/build/peers/madsim/release/hundred-orders-on-madsim" 200 3 | cut -d. -f1; }
 
 for ((round = 1; round <= rounds; ++round)); do
   a="$(ours)" b="$(theirs)" c="$(theirs)" d="$(ours)"
