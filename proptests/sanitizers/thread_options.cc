@@ -16,6 +16,7 @@ const char* __tsan_default_suppressions() {
       // locks count, since those come by way of functions of ours.
       "called_from_lib:libgrpc.so\n"
       "called_from_lib:libgrpc++.so\n"
+      "called_from_lib:libgpr.so\n"
       "called_from_lib:libssl.so\n"
       "called_from_lib:libcrypto.so\n"
       "called_from_lib:librdkafka.so\n"
