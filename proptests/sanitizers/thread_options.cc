@@ -20,15 +20,20 @@ const char* __tsan_default_suppressions() {
       "called_from_lib:libssl.so\n"
       "called_from_lib:libcrypto.so\n"
       "called_from_lib:librdkafka.so\n"
+      // The calls of gRPC's own reflection service, which are ended by callbacks.
+      "race:grpc::internal::CallbackBidiHandler\n"
       // With them, librdkafka's pthread_rwlocks do not count: a mutex that was made under one is locked without. Nothing of ours is
       // called from in there.
       "race:^mtx_lock$\n"
-      // Abseil's time zones, of which the first caller makes the only one.
+      // Abseil's time zones and source of random numbers, which the first caller makes, and its graph of locks, under a spin lock.
       "called_from_lib:libabsl_time_zone.so\n"
+      "called_from_lib:libabsl_random_internal_pool_urbg.so\n"
+      "called_from_lib:libabsl_graphcycles_internal.so\n"
       // Abseil's Status and Cord, of which gRPC's threads and ours have copies that count together.
       "called_from_lib:libabsl_status.so\n"
       "race:absl::*::Status::Unref\n"
       "called_from_lib:libabsl_cord.so\n"
+      "called_from_lib:libabsl_cord_internal.so\n"
       // Pistache 0.0.5 hands each connection from the thread that accepts to the one that serves, as a shared_ptr of which each
       // lets go, and its descriptor with it. Nothing of ours is called from there.
       "race:Pistache::Tcp::Listener::handleNewConnection\n"
