@@ -5,24 +5,30 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../../.." && pwd)"
 rounds="${1:-6}"
 [[ "$rounds" =~ ^[1-9][0-9]*$ ]] || { echo "compare.sh: ROUNDS is a number from 1 on, not $rounds" >&2; exit 2; }
-command -v cargo >/dev/null || { echo "compare.sh: madsim is Rust: it needs cargo (Debian: cargo)" >&2; exit 1; }
+command -v cargo >/dev/null || { echo "compare.sh: madsim is Rust: it needs cargo, 1.85 or later" >&2; exit 1; }
 
 echo "building both; madsim takes some minutes the first time" >&2
 "$root/quickbite" build release programs
-(cd "$here" && RUSTFLAGS='--cfg madsim' cargo build --quiet --release --target-dir "$root/build/peers/madsim")
+there="$root/build/peers/madsim" # nothing that cargo writes stands among the sources
+mkdir -p "$there" && cp -r "$here/Cargo.toml" "$here/src" "$there/"
+(cd "$there" && RUSTFLAGS='--cfg madsim' cargo build --quiet --release --target-dir .)
 
 mimalloc="$(find /usr/lib -name 'libmimalloc.so.2*' -print -quit 2>/dev/null)" # as the quickbite command has it
 ours() { taskset -c 0 "$root/build/release/bin/quickbite" bench sim --seconds 2 --json | sed -n 's/.*"runs_per_s_warm": *\([0-9]*\).*/\1/p'; }
-theirs() { LD_PRELOAD="$mimalloc" taskset -c 0 "$root/build/peers/madsim/release/hundred-orders-on-madsim" 200 3 | cut -d. -f1; }
+theirs() { LD_PRELOAD="$mimalloc" taskset -c 0 "$there/release/hundred-orders-on-madsim" 200 3 | cut -d. -f1; }
 
 for ((round = 1; round <= rounds; ++round)); do
-  a="$(ours)" b="$(theirs)" c="$(theirs)" d="$(ours)"
+  a="$(ours)"
+  b="$(theirs)"
+  c="$(theirs)"
+  d="$(ours)"
   echo "round $round of $rounds: QuickBite $a and $d, madsim $b and $c" >&2
   echo "$a $b $c $d"
 done | awk '
+  NF != 4 { bad = 1; exit }
   { us[NR] = ($1 + $4) / 2; them[NR] = ($2 + $3) / 2; ratio[NR] = us[NR] / them[NR] }
   function median(of, n,   i, j, t) {
     for (i = 1; i <= n; ++i) for (j = i + 1; j <= n; ++j) if (of[j] < of[i]) { t = of[i]; of[i] = of[j]; of[j] = t }
     return n % 2 ? of[(n + 1) / 2] : (of[n / 2] + of[n / 2 + 1]) / 2
   }
-  END { printf "medians: QuickBite %.0f runs/s, madsim %.0f runs/s; of the ratios of a round %.2f\n", median(us, NR), median(them, NR), median(ratio, NR) }'
+  END { if (bad || NR == 0) exit 1; printf "medians: QuickBite %.0f runs/s, madsim %.0f runs/s; of the ratios of a round %.2f\n", median(us, NR), median(them, NR), median(ratio, NR) }'
