@@ -69,6 +69,7 @@ if(QUICKBITE_SANITIZE AND NOT QUICKBITE_PURE_ONLY)
     add_library(quickbite_sanitizer OBJECT "${folder}/abseil_locks.cc" "${folder}/c_threads.cc" "${folder}/grpc_queues.cc"
                 "${folder}/thread_options.cc")
     target_link_libraries(quickbite_sanitizer PUBLIC absl::synchronization absl::time ${CMAKE_DL_LIBS})
+    target_include_directories(quickbite_sanitizer PRIVATE "${CMAKE_SOURCE_DIR}")
   else()
     add_library(quickbite_sanitizer OBJECT "${folder}/leak_options.cc")
   endif()

@@ -20,7 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Of this process, which the server runs in; but for pipes, which are a sanitizer's, to what names its findings' functions.
+// Of this process, which the server runs in. Pipes are not counted: a sanitizer keeps some to its symbolizer, and a server has none.
 std::ptrdiff_t open_descriptors() {
   return std::ranges::count_if(std::filesystem::directory_iterator("/proc/self/fd"), [](const auto& descriptor) {
     std::error_code closed;

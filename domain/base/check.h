@@ -8,7 +8,7 @@ extern "C" void quickbite_check_failed(const char* condition, const char* file, 
 
 namespace quickbite {
 
-[[noreturn, gnu::cold, gnu::noinline]] inline void check_failed(const char* condition, const char* file, int line) {
+[[noreturn]] inline void check_failed(const char* condition, const char* file, int line) {
   if (quickbite_check_failed != nullptr) quickbite_check_failed(condition, file, line);
   __builtin_trap();
 }

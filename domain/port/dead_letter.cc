@@ -1,9 +1,6 @@
 #include "domain/port/dead_letter.h"
 
-#include <array>
-#include <charconv>
 #include <cstdint>
-#include <string>
 
 #include "domain/port/header_number.h"
 #include "domain/port/redrive.h"
@@ -13,17 +10,13 @@ namespace {
 
 EventId id_at(const Uuid& cluster, Topic topic, Partition partition, Offset offset,
               const Bytes& bytes) {
-  std::string name;
-  name.reserve(80);
-  name += to_string(topic);
-  const auto append = [&name](auto number) {
-    std::array<char, 20> digits;
-    name += '/';
-    name.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr);
-  };
-  append(partition.value);
-  append(offset.value);
-  append(bytes.hash());
+  std::string name(to_string(topic));
+  name += '/';
+  name += std::to_string(partition.value);
+  name += '/';
+  name += std::to_string(offset.value);
+  name += '/';
+  name += std::to_string(bytes.hash());
   return EventId(uuid_v5(cluster, name));
 }
 

@@ -124,7 +124,7 @@ const Record* record_at(const View& view, Topic topic, Partition partition, Offs
 bool contradicts(const View& view, const OrderCreated& created);
 
 // A violation whose text is these parts, one after the other.
-[[gnu::cold]] std::optional<Violation> broken(std::string_view property,
+std::optional<Violation> broken(std::string_view property,
                                 std::initializer_list<std::string_view> parts);
 
 std::string coordinates(Topic topic, Partition partition, Offset offset);  // "orders.v1/0@12"

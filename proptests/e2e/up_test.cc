@@ -146,6 +146,8 @@ class Taken {
     port_ = ntohs(address.sin_port);
   }
   ~Taken() { ::close(fd_); }
+  Taken(const Taken&) = delete;
+  Taken& operator=(const Taken&) = delete;
   bool held() const { return port_ != 0; }
   std::string text() const { return std::to_string(port_); }
 
@@ -259,7 +261,7 @@ TEST_F(Up, APortThatWasAskedForAndIsTakenIsAnError) {
 
 TEST_F(Up, PortsCanBeChosenAndOthersAreTakenWhereTheUsualOnesAre) {
   const std::string chosen = std::to_string(live::free_loopback_port(0));
-  // Somebody else who listens on 8080 does as well; where he left it before it was looked at, it is done once more.
+  // Somebody else's listening on 8080 serves as well; where he ended before `up` looked, it is done once more.
   for (int times = 0; times < 5; ++times) {
     const Taken usual(8080);
     EXPECT_EQ(run({"--exit", "--no-sweep", "--no-stories", "--postgres-port", chosen}), 0) << output();

@@ -80,6 +80,25 @@ pretend ninja 'echo "FAILED: x.o"; echo "x.cc:1: error: wrong"; exit 1'
 ends_with 1 "$launcher" sim
 says 'x.cc:1: error: wrong'
 
+# What a failed test leaves of files is kept, wherever it had its files, and goes when the tests pass.
+mkdir -p "$there/build/dev"
+touch "$there/build/dev/build.ninja"
+pretend ninja 'echo "[1/1] Building"'
+pretend ctest "echo why >\"\$TMPDIR/log\"; echo \"\$TMPDIR\" >'$there/tmpdir'; exit 8"
+ends_with 1 env -u TMPDIR QUICKBITE_NO_INSTALL=1 "$launcher" test -R x
+if grep -q '^/dev/shm/' "$there/tmpdir"; then
+  [ "$(cat "$there/build/dev/left-by-tests/log")" = why ] || fail "it does not keep what the test left"
+  says 'left-by-tests'
+  [ ! -e "$(cat "$there/tmpdir")" ] || fail "it leaves files in memory"
+  pretend ctest 'echo "100% tests passed"'
+  ends_with 0 env -u TMPDIR QUICKBITE_NO_INSTALL=1 "$launcher" test -R x
+  [ ! -e "$there/build/dev/left-by-tests" ] || fail "it keeps what an earlier test left"
+fi
+mkdir "$there/mine"
+pretend ctest "echo \"\$TMPDIR\" >'$there/tmpdir'"
+ends_with 0 env TMPDIR="$there/mine" QUICKBITE_NO_INSTALL=1 "$launcher" test -R x
+[ "$(cat "$there/tmpdir")" = "$there/mine" ] || fail "the tests' files are not where TMPDIR says"
+
 # No apt-get, and no way to build either: it says what is needed.
 mkdir "$there/few"
 for tool in bash env readlink dirname cat sed mkdir; do ln -s "$(command -v $tool)" "$there/few/"; done

@@ -4,34 +4,26 @@
 //
 // Between `pre` and `post`, ThreadSanitizer ignores what the thread reads and writes: there Abseil evaluates other threads'
 // conditions, under a lock of whose holder it knows more than we can tell.
-#include <dlfcn.h>
 #include <sanitizer/tsan_interface.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include "absl/base/options.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "proptests/sanitizers/original.h"
 
 #define QUICKBITE_TEXT_OF(name) #name
 #define QUICKBITE_TEXT(name) QUICKBITE_TEXT_OF(name)
 
 namespace {
 
-// The library's own function, by what follows Abseil's namespaces in its mangled name; `begin` is "_ZNK" of a const one.
+// By what follows Abseil's namespaces in its mangled name; `begin` is "_ZNK" of a const one.
 template <class Function>
 Function* original(const char* rest, const char* begin = "_ZN") {
   const std::string space = QUICKBITE_TEXT(ABSL_OPTION_INLINE_NAMESPACE_NAME);  // as "debian3"
-  const std::string name = begin + ("4absl" + std::to_string(space.size())) + space + rest;
-  void* found = dlsym(RTLD_NEXT, name.c_str());
-  if (found == nullptr) {
-    std::fprintf(stderr, "no %s in Abseil: proptests/sanitizers/abseil_locks.cc knows another version\n", name.c_str());
-    std::abort();
-  }
-  return reinterpret_cast<Function*>(found);
+  return quickbite::sanitizers::original<Function>((begin + ("4absl" + std::to_string(space.size())) + space + rest).c_str());
 }
 
 constexpr unsigned kWrite = 0;

@@ -1,29 +1,20 @@
 // Tells ThreadSanitizer of gRPC's completion queues: what a thread wrote before it gave a call something to do, whoever learns that
 // something is done may read. Debian's gRPC is built without it, and hands over by atomics of its own. Each function here stands in place
 // of the library's of the same name, in every program of the preset `tsan`, and wraps it.
-#include <dlfcn.h>
 #include <grpc/grpc.h>
 #include <sanitizer/tsan_interface.h>
 
 #include <cstddef>
-#include <cstdio>
-#include <cstdlib>
+
+#include "proptests/sanitizers/original.h"
 
 namespace {
+
+using quickbite::sanitizers::original;
 
 // One for all queues and calls: of two calls that have nothing to do with each other it says too much, which hides a race between their
 // handlers where one happens to end before the other begins.
 char handed_over;
-
-template <class Function>
-Function* original(const char* name) {
-  void* found = dlsym(RTLD_NEXT, name);
-  if (found == nullptr) {
-    std::fprintf(stderr, "no %s in gRPC: proptests/sanitizers/grpc_queues.cc knows another version\n", name);
-    std::abort();
-  }
-  return reinterpret_cast<Function*>(found);
-}
 
 }  // namespace
 

@@ -11,8 +11,8 @@ const char* __tsan_default_options() { return "history_size=5:second_deadlock_st
 // c_threads.cc), and not the atomic counts by which the last of several threads knows that it may free: that looks like a race.
 const char* __tsan_default_suppressions() {
   return
-      // gRPC 1.51 and its slices, transports and threads, the TLS that it calls, librdkafka 2.0.2 and its messages: what they themselves allocate, copy and
-      // free is not looked at. What our code reads and writes is, also in their threads and from under their calls; and their
+      // gRPC 1.51 and its slices, transports and threads, the TLS that it calls, librdkafka 2.0.2 and its messages: what they
+      // themselves allocate, copy and free is not looked at. What our code reads and writes is, also in their threads and from under their calls; and their
       // locks count, since those come by way of functions of ours.
       "called_from_lib:libgrpc.so\n"
       "called_from_lib:libgrpc++.so\n"
@@ -20,7 +20,7 @@ const char* __tsan_default_suppressions() {
       "called_from_lib:libssl.so\n"
       "called_from_lib:libcrypto.so\n"
       "called_from_lib:librdkafka.so\n"
-      // The calls of gRPC's own reflection service, which are ended by callbacks.
+      // The calls of gRPC's own reflection service, which are ended by callbacks. Nothing of ours is called from there.
       "race:grpc::internal::CallbackBidiHandler\n"
       // With them, librdkafka's pthread_rwlocks do not count: a mutex that was made under one is locked without. Nothing of ours is
       // called from in there.

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "adapters/kafka/cluster.h"
 #include "services/broker/control.h"
@@ -83,18 +84,30 @@ absl::Status KafkaServer::start_embedded(const KafkaOptions& options, const Inte
   if (options.port_exact && port_ != options.port) {
     return absl::AlreadyExistsError(absl::StrCat("port ", options.port, " of 127.0.0.1 is taken"));
   }
-  ChildOptions child;
-  child.name = "the embedded broker";
-  child.command = {*program, absl::StrCat("--port=", port_), absl::StrCat("--partitions=", options.partitions),
-                   absl::StrCat("--control=", control_path_)};
-  child.log_path = absl::StrCat(options.folder, "/broker.log");
-  child.ready = [this] { return control("status").status(); };
-  child_ = std::make_unique<Child>(std::move(child));
-  if (const absl::Status started = child_->start(interrupt); !started.ok()) return started;
+  absl::Status started = start_broker(*program, options, interrupt);
+  // Whoever named a port is told that it is taken, anybody else gets another.
+  for (int attempt = 1; attempt < kPortAttempts && !started.ok(); ++attempt) {
+    const bool taken = absl::StrContains(started.message(), absl::StrCat("port ", port_, " of 127.0.0.1 is taken"));  // the end of its log
+    if (options.port_exact || !taken) break;
+    port_ = free_loopback_port(options.port);
+    started = start_broker(*program, options, interrupt);
+  }
+  if (!started.ok()) return started;
   const absl::StatusOr<std::string> status = control("status");
   if (!status.ok()) return status.status();
   bootstrap_ = json_member(*status, "bootstrap");
   return absl::OkStatus();
+}
+
+absl::Status KafkaServer::start_broker(const std::string& program, const KafkaOptions& options, const Interrupt& interrupt) {
+  ChildOptions child;
+  child.name = "the embedded broker";
+  child.command = {program, absl::StrCat("--port=", port_), absl::StrCat("--partitions=", options.partitions),
+                   absl::StrCat("--control=", control_path_)};
+  child.log_path = absl::StrCat(options.folder, "/broker.log");
+  child.ready = [this] { return control("status").status(); };
+  child_ = std::make_unique<Child>(std::move(child));
+  return child_->start(interrupt);
 }
 
 Child* KafkaServer::process() { return apache_ != nullptr ? &apache_->process() : child_.get(); }

@@ -51,6 +51,7 @@ class KafkaServer {
  private:
   KafkaServer() = default;
   absl::Status start_embedded(const KafkaOptions& options, const Interrupt& interrupt);
+  absl::Status start_broker(const std::string& program, const KafkaOptions& options, const Interrupt& interrupt);
   absl::Status start_apache(const KafkaOptions& options, std::string jars, const Interrupt& interrupt);
   absl::Status use_existing(const KafkaOptions& options);
 

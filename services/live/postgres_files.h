@@ -35,6 +35,7 @@ std::vector<pid_t> children_of(pid_t pid);
 
 // A TCP port of loopback that nobody listens on: `wanted` if that is free, else any. 0 where there is none.
 std::uint16_t free_loopback_port(std::uint16_t wanted);
+inline constexpr int kPortAttempts = 3;  // to start at a port that was found free: somebody else may have taken it since
 
 // What `path` holds from `offset` on, at most its last `lines` lines.
 std::string tail_of(const std::string& path, std::int64_t offset, int lines);

@@ -29,7 +29,6 @@ using postgres::Service;
 constexpr const char* kOwnSessionTimeout = "3500ms";
 
 constexpr absl::Duration kPortPatience = absl::Seconds(2);
-constexpr int kPortAttempts = 3;  // to start at a port that was free
 
 // Of those that were asked for. What a killed run had started may take a moment to let its ports go.
 absl::Status ports_are_free(const StackOptions& options, const Interrupt& interrupt) {
@@ -147,7 +146,7 @@ absl::Status Stack::start_services(const Interrupt& interrupt) {
   if (const absl::Status launched = launch_orders(); !launched.ok()) return launched;
   if (const absl::Status ready = inventory_->await_ready(interrupt); !ready.ok()) return ready;
   absl::Status ready = orders_->await_ready(interrupt);
-  // Somebody else may have taken the port since it was found free: whoever named one is told, anybody else gets another.
+  // Whoever named a port is told that it is taken, anybody else gets another.
   for (int attempt = 1; attempt < kPortAttempts && !ready.ok(); ++attempt) {
     const bool taken = absl::StrContains(ready.message(), std::strerror(EADDRINUSE));  // the end of its log
     if (options_.http.exact || orders_->running() || !taken) break;

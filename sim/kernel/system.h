@@ -101,14 +101,15 @@ class Env {
   // Uniform in [min, max], and what a verdict added to that; 0 where time is not modelled.
   virtual Duration delay(Site site, Subject subject, Duration min, Duration max, const Late& late = {}) = 0;
 
-  // An event, or what one is made of. `from` is the stepping part. A channel is (from, to, stream): events of one channel never
+  // An event, or what one is made of, where it will stand: nothing is moved there. `from` is the stepping part. A channel is (from, to, stream): events of one channel never
   // overtake each other where time is not modelled, those of two do.
   template <class Of>
   void send(PartId to, Of&& of, Lane lane, Instant at, std::uint32_t stream = 0) {
     static_assert(!std::is_reference_v<Of>, "what is sent is moved from");
+    static_assert(std::is_nothrow_constructible_v<typename S::Event, Of>, "or nothing would stand there");
     typename S::Event& event = place(to, lane, at, stream);
     std::destroy_at(&event);
-    std::construct_at(&event, std::move(of));  // where it stands: to move it there would cost more than most steps of it
+    std::construct_at(&event, std::move(of));
   }
 
   // A "sometimes" fact happened.

@@ -35,11 +35,11 @@ struct ClientStep {
     const Late late = env.late();
     if (verdict == Verdict::kDuplicate && ready > 1) {
       cover(Sometimes::kSameKeyAtTwoReplicas);
-      send_message(config, env, self, front((chosen + 1) % ready), said(self, HttpArrives{request, job_number, seen(job.order)}),
+      send_message(config, env, front((chosen + 1) % ready), said(self, HttpArrives{request, job_number, seen(job.order)}),
                    subject_of(subject, 2), 1, second(late));
     }
     const int copies = verdict == Verdict::kLoseRequest ? 0 : verdict == Verdict::kDuplicate && ready == 1 ? 2 : 1;
-    send_message(config, env, self, front(chosen), said(self, HttpArrives{request, job_number, seen(job.order)}), subject, copies,
+    send_message(config, env, front(chosen), said(self, HttpArrives{request, job_number, seen(job.order)}), subject, copies,
                  late);
     // A long-poll is given up only when even the port must have answered it.
     if (state.asks == Asks::kWatch) wait = wait + config.timing.long_poll + config.limits.request_deadline;

@@ -57,7 +57,7 @@ struct Performs<Delivery<Service>> {
     const bool lost = verdict == Verdict::kLoseRequest;
     if (lost) give_up_later(at);
     Fetch fetch{at.id(), {member(at), consumer.generation, consumer.positions, poll.limit, poll.paused}};
-    send_message(at.config, at.env, at.self, topic_of(at), at.event(std::move(fetch)),
+    send_message(at.config, at.env, topic_of(at), at.event(std::move(fetch)),
                  effect_subject(at.self, at.id(), 0x200), lost ? 0 : verdict == Verdict::kDuplicate ? 2 : 1, at.env.late());
   }
   // The client library gives up a fetch without an answer, and fetches again.
@@ -74,7 +74,7 @@ struct Performs<Delivery<Service>> {
     const bool lost = verdict == Verdict::kLoseRequest;
     if (lost) arm(at, at.env.now() + at.config.timing.request_timeout, Lane::kTimer);
     CommitRequest request{at.id(), member(at), at.part.consumer.generation, std::move(commit.next)};
-    send_message(at.config, at.env, at.self, topic_of(at), at.event(std::move(request)),
+    send_message(at.config, at.env, topic_of(at), at.event(std::move(request)),
                  effect_subject(at.self, at.id(), 0x300), lost ? 0 : verdict == Verdict::kDuplicate ? 2 : 1, at.env.late());
   }
 

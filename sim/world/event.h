@@ -12,7 +12,6 @@
 #include <variant>
 #include <vector>
 
-#include "domain/base/hash.h"
 #include "domain/machine/delivery.h"
 #include "domain/machine/host.h"
 #include "domain/machine/intake.h"
@@ -308,14 +307,14 @@ struct MenuShown {
 
 // What an event says.
 using Saying = std::variant<Begin, Kill, Offer<Intake>, Offer<Reader>, Offer<Relay>, AnswerTo<Intake>, AnswerTo<Reader>,
-                      AnswerTo<Relay>, AnswerTo<Delivery<OrdersService>>, AnswerTo<Delivery<InventoryService>>, Timeout, Fetched,
-                      ProduceReply, CommitReply, Query<OrdersLedger>, Query<InventoryLedger>, RunSlot, LockTimeout, Disconnect,
-                      SetDown, Fetch, ProduceRequest, CommitRequest, MemberMissed, Poison, Rewind, Crash, Restart, HttpArrives,
-                      HttpReturns, CommandDone, ReadDone, QueueFull, DeadlineCheck, StartJob, RetryJob, PostArrived, PostReplied,
-                      AnswerTo<Sweeper<OrdersService>>, AnswerTo<Sweeper<InventoryService>>, OrderExpired, InventoryTurned,
-                      CancelReplied, Forge, Offer<Menu>, AnswerTo<Menu>, MenuAsked, MenuQuery, MenuFound, MenuShown, Leave,
-                      AnswerTo<Redriver<OrdersService>>, AnswerTo<Redriver<InventoryService>>, AnswerTo<Republisher>, Task,
-                      CommandEnded, SetRefused, Bar, Lose, Refusable, ReplicaTurned, Look, Looked, LookAgain, PartitionsAssigned>;
+                            AnswerTo<Relay>, AnswerTo<Delivery<OrdersService>>, AnswerTo<Delivery<InventoryService>>, Timeout, Fetched,
+                            ProduceReply, CommitReply, Query<OrdersLedger>, Query<InventoryLedger>, RunSlot, LockTimeout, Disconnect,
+                            SetDown, Fetch, ProduceRequest, CommitRequest, MemberMissed, Poison, Rewind, Crash, Restart, HttpArrives,
+                            HttpReturns, CommandDone, ReadDone, QueueFull, DeadlineCheck, StartJob, RetryJob, PostArrived, PostReplied,
+                            AnswerTo<Sweeper<OrdersService>>, AnswerTo<Sweeper<InventoryService>>, OrderExpired, InventoryTurned,
+                            CancelReplied, Forge, Offer<Menu>, AnswerTo<Menu>, MenuAsked, MenuQuery, MenuFound, MenuShown, Leave,
+                            AnswerTo<Redriver<OrdersService>>, AnswerTo<Redriver<InventoryService>>, AnswerTo<Republisher>, Task,
+                            CommandEnded, SetRefused, Bar, Lose, Refusable, ReplicaTurned, Look, Looked, LookAgain, PartitionsAssigned>;
 
 template <std::size_t... I>
 constexpr std::array<bool, sizeof...(I)> plain_sayings(std::index_sequence<I...>) {
@@ -323,29 +322,7 @@ constexpr std::array<bool, sizeof...(I)> plain_sayings(std::index_sequence<I...>
 }
 // By alternative: nothing is to be done at its end.
 inline constexpr auto kPlainSayings = plain_sayings(std::make_index_sequence<std::variant_size_v<Saying>>());
-
-// For the trace hash: what tells it from others of its kind, cheaply; nothing where its kind says it all.
-template <class What>
-std::optional<std::uint64_t> ids_of(const What& what) {
-  const auto beside = [](std::uint64_t high, std::uint64_t low) { return (high << 32) | low; };
-  if constexpr (std::is_same_v<What, HttpArrives>) {
-    return what.request.value;
-  } else if constexpr (std::is_same_v<What, HttpReturns>) {
-    return what.request.value ^ (static_cast<std::uint64_t>(what.status) << 48);
-  } else if constexpr (std::is_same_v<What, RunSlot>) {
-    return beside(what.slot, what.id.sequence);
-  } else if constexpr (std::is_same_v<What, Fetched>) {
-    return beside(what.reply.records.size(), what.id.sequence);
-  } else if constexpr (std::is_same_v<What, CommitReply>) {
-    return beside(what.done, what.id.sequence);
-  } else if constexpr (requires { what.id.sequence; what.answer.index(); }) {
-    return beside(what.answer.index(), what.id.sequence);
-  } else if constexpr (requires { what.id.sequence; }) {
-    return what.id.sequence;
-  } else {
-    return std::nullopt;
-  }
-}
+static_assert(std::is_nothrow_move_constructible_v<Saying>, "an event always says something");
 
 // Who says what, of which an event is made; refers to it, and lasts no longer.
 template <class What>
@@ -359,8 +336,8 @@ Said<What> said(std::uint32_t from, What&& what) {
   return {from, std::move(what)};
 }
 
-// Made of what is said while its kind is known: from then on to move it, to hash it or to end it means to look up which of sixty it
-// is, and the processor guesses wrong. Copied and moved in event.cc, and nowhere else: that is much code.
+// Made of what is said while its kind is known: to move it or to end it afterwards means to look up which of sixty it is. Copied and
+// moved in event.cc, and nowhere else: that is much code. One that is made by default is a place for another.
 struct Event {
   std::uint32_t from = 0;
   union {
@@ -368,10 +345,9 @@ struct Event {
   };
 
   Event() : what() {}
-  Event(std::uint32_t from, Saying&& what);
+  Event(std::uint32_t f, Saying&& w) noexcept : from(f), what(std::move(w)) {}
   template <class What>
-  Event(Said<What>&& said)  // NOLINT: that is what it is
-      : from(said.from), what(std::in_place_type<What>, std::move(said.what)), digest_(digest_of(from, what.index(), std::get<What>(what))) {}
+  explicit Event(Said<What>&& said) noexcept : from(said.from), what(std::in_place_type<What>, std::move(said.what)) {}
   Event(const Event&);
   Event(Event&&) noexcept;
   Event& operator=(const Event&);
@@ -380,20 +356,7 @@ struct Event {
     if (!kPlainSayings[what.index()]) std::destroy_at(&what);
   }
 
-  // For the trace hash, of what it was made of.
-  std::uint64_t digest() const { return digest_; }
   auto fields() const { return std::tie(from, what); }
-
- private:
-  template <class What>
-  static std::uint64_t digest_of(std::uint32_t from, std::size_t kind, const What& what) {
-    Hash64 hash;
-    hash.add((static_cast<std::uint64_t>(kind) << 32) | from);
-    if (const auto ids = ids_of(what)) hash.add(*ids);
-    return hash.digest();
-  }
-
-  std::uint64_t digest_ = 0;
 };
 
 }  // namespace quickbite::sim

@@ -43,7 +43,7 @@ struct FrontStep {
     const Verdict verdict = env.verdict(moment);
     const Late late = env.late();
     const bool terminal = shown.value > 0 && asks_of(request) != Asks::kList && shows_terminal(answer);
-    send_message(config, env, self, job.client, said(self, HttpReturns{request, answer.status, terminal, shown}),
+    send_message(config, env, job.client, said(self, HttpReturns{request, answer.status, terminal, shown}),
                  subject_of(request.value, 0xB),
                  verdict == Verdict::kLoseAnswer ? 0 : verdict == Verdict::kDuplicate ? 2 : 1, late);
   }

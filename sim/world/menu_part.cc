@@ -35,7 +35,7 @@ struct Performs<Menu> {
         processes.size() == 1
             ? 0
             : at.env.choose(site(Sites::kMenuReplica), subject, static_cast<std::uint32_t>(processes.size()));
-    send_message(at.config, at.env, at.self, processes[replica], at.event(MenuAsked{at.id()}), subject,
+    send_message(at.config, at.env, processes[replica], at.event(MenuAsked{at.id()}), subject,
                  verdict == Verdict::kLoseRequest ? 0 : verdict == Verdict::kDuplicate ? 2 : 1, at.env.late());
     arm(at, at.env.now() + ask.timeout, Lane::kTimer);
   }
@@ -63,7 +63,7 @@ void step_part(const Config& config, HostPart<Menu>& part, PartId self, Event&& 
 
 void serve_menu(const Config& config, const ProcessPart& part, PartId self, const Event& event, WorldEnv& env) {
   const auto reply = [&](PartId caller, EffectId id, AskMenuAnswer answer, int copies, const Late& late = {}) {
-    send_message(config, env, self, caller, said(self, AnswerTo<Menu>{id, Menu::Answer(std::move(answer))}),
+    send_message(config, env, caller, said(self, AnswerTo<Menu>{id, Menu::Answer(std::move(answer))}),
                  call_subject(caller, id, 1), copies, late);
   };
   const auto verdict = [&](PartId caller, EffectId id, Phase phase) {

@@ -68,7 +68,7 @@ struct Performs<Relay> {
       }
       if (request.messages.empty()) continue;
       const int copies = verdict == Verdict::kLoseRequest ? 0 : verdict == Verdict::kDuplicate ? 2 : 1;
-      send_message(at.config, at.env, at.self, at.config.topics + topic, at.event(std::move(request)),
+      send_message(at.config, at.env, at.config.topics + topic, at.event(std::move(request)),
                    effect_subject(at.self, at.id(), 0x100 + topic), copies, at.env.late());
     }
   }

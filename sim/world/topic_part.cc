@@ -105,7 +105,7 @@ struct TopicStep {
       default:
         break;
     }
-    send_message(config, env, self, client, std::move(answer),
+    send_message(config, env, client, std::move(answer),
                  effect_subject(client, id, 0x400 + static_cast<std::uint64_t>(verb)), copies, late);
   }
 
@@ -115,7 +115,7 @@ struct TopicStep {
       if (auto fetched = part.topic.fetch(part.waiting[i].request)) {
         const TopicPart::Waiting waiter = std::move(part.waiting[i]);
         part.waiting.erase(part.waiting.begin() + static_cast<std::ptrdiff_t>(i));
-        reply(waiter.client, waiter.id, Verb::kPoll, said(self, Fetched{waiter.id, false, std::move(*fetched)}));
+        reply(waiter.client, waiter.id, Verb::kPoll, Event(said(self, Fetched{waiter.id, false, std::move(*fetched)})));
       } else {
         ++i;
       }
@@ -129,14 +129,14 @@ struct TopicStep {
     }
     std::erase_if(part.waiting, [&](const TopicPart::Waiting& waiting) { return waiting.client == client; });
     if (part.topic.down()) {
-      send_message(config, env, self, client, said(self, Fetched{fetch.id, true, {}}),
+      send_message(config, env, client, said(self, Fetched{fetch.id, true, {}}),
                    effect_subject(client, fetch.id, 0x500), 1);
       return;
     }
     if (verdict(client, fetch.id, Verb::kPoll, Phase::kPartly) == Verdict::kCrash) crash_client(client);
     const bool joined = part.topic.join(fetch.request.member);
     if (auto fetched = part.topic.fetch(fetch.request)) {
-      reply(client, fetch.id, Verb::kPoll, said(self, Fetched{fetch.id, false, std::move(*fetched)}));
+      reply(client, fetch.id, Verb::kPoll, Event(said(self, Fetched{fetch.id, false, std::move(*fetched)})));
     } else {
       part.waiting.push_back({client, fetch.id, std::move(fetch.request)});
     }
@@ -164,7 +164,7 @@ struct TopicStep {
     }
     auto outcomes = part.topic.produce(client, request.id, std::move(request.messages), config.producer.idempotent,
                                        *config.decoder, env.delta());
-    reply(client, request.id, Verb::kProduce, said(self, ProduceReply{request.id, part.topic.topic(), std::move(outcomes)}));
+    reply(client, request.id, Verb::kProduce, Event(said(self, ProduceReply{request.id, part.topic.topic(), std::move(outcomes)})));
     serve_waiting();
   }
 
@@ -172,7 +172,7 @@ struct TopicStep {
     if (part.topic.down()) return unreachable(client, request.id);
     if (verdict(client, request.id, Verb::kCommitOffsets, Phase::kPartly) == Verdict::kCrash) crash_client(client);
     const bool done = part.topic.commit(request.member, request.generation, request.next, env.delta());
-    reply(client, request.id, Verb::kCommitOffsets, said(self, CommitReply{request.id, done}));
+    reply(client, request.id, Verb::kCommitOffsets, Event(said(self, CommitReply{request.id, done})));
   }
 
   void step(Event&& event) {
@@ -203,7 +203,7 @@ struct TopicStep {
     } else if (auto* outage = std::get_if<SetDown>(&event.what)) {
       part.topic.set_down(outage->down);
       for (const TopicPart::Waiting& waiting : std::exchange(part.waiting, {})) {
-        send_message(config, env, self, waiting.client, said(self, Fetched{waiting.id, true, {}}),
+        send_message(config, env, waiting.client, said(self, Fetched{waiting.id, true, {}}),
                      effect_subject(waiting.client, waiting.id, 0x500), 1);
       }
     }

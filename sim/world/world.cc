@@ -107,6 +107,27 @@ void World::possible(const Config&, const Moment& moment, std::vector<Possible<W
   }
 }
 
+std::uint64_t World::digest(const Event& event) {
+  Hash64 hash;
+  hash.add((static_cast<std::uint64_t>(event.what.index()) << 32) | event.from);
+  match(
+      event.what,  //
+      [&](const Timeout& e) { hash.add(e.id.sequence); },
+      [&](const HttpArrives& e) { hash.add(e.request.value); },
+      [&](const HttpReturns& e) { hash.add(e.request.value ^ (static_cast<std::uint64_t>(e.status) << 48)); },
+      [&](const RunSlot& e) { hash.add((static_cast<std::uint64_t>(e.slot) << 32) | e.id.sequence); },
+      [&](const Fetched& e) { hash.add((static_cast<std::uint64_t>(e.reply.records.size()) << 32) | e.id.sequence); },
+      [&](const CommitReply& e) { hash.add((static_cast<std::uint64_t>(e.done) << 32) | e.id.sequence); },
+      [&](const auto& e) {
+        if constexpr (requires { e.id.sequence; e.answer.index(); }) {
+          hash.add((static_cast<std::uint64_t>(e.answer.index()) << 32) | e.id.sequence);
+        } else if constexpr (requires { e.id.sequence; }) {
+          hash.add(e.id.sequence);
+        }
+      });
+  return hash.digest();
+}
+
 WorldView::WorldView(const Config& config, const Parts<World>& parts) {
   view_.orders = &std::get<LedgerPart<OrdersLedger>>(parts[config.orders_ledger]).ledger.tables();
   view_.inventory = &std::get<LedgerPart<InventoryLedger>>(parts[config.inventory_ledger]).ledger.tables();
@@ -157,7 +178,7 @@ Duration message_takes(const Config& config, WorldEnv& env, Subject subject, std
   return env.delay(site(Sites::kMessageDelay), subject_of(subject, copy), config.timing.message_min, config.timing.message_max, late);
 }
 
-void send_copies(const Config& config, WorldEnv& env, PartId to, Event&& event, Subject subject, int copies, Late late) {
+void send_copies(const Config& config, WorldEnv& env, PartId to, Event&& event, Subject subject, int copies, const Late& late) {
   if (copies <= 0) return;
   const Duration first = message_takes(config, env, subject, 0, late);
   for (int copy = 1; copy < copies; ++copy) {

@@ -31,7 +31,7 @@ struct World {
   static std::optional<Finding> check_rest(const Config& config, Parts<World> parts);
   static void possible(const Config& config, const Moment& moment, std::vector<Possible<World>>& out);
   static std::string describe(const Config& config, PartId to, const Event& event);
-  static std::uint64_t digest(const Event& event) { return event.digest(); }
+  static std::uint64_t digest(const Event& event);
 };
 
 using WorldEnv = Env<World>;
@@ -91,12 +91,13 @@ inline Moment moment_of(const Seat& seat, PartId part, EffectId id, Verb verb, P
           effect_subject(part, id, (static_cast<std::uint64_t>(verb) << 8) | static_cast<std::uint64_t>(phase))};
 }
 
-// Hands a message to the network: it arrives after a delay, `copies` times, and as late as the verdict of its moment said.
-void send_copies(const Config& config, WorldEnv& env, PartId to, Event&& event, Subject subject, int copies, Late late);
+// Draws how long the copy takes, as late as the verdict of its moment said; of one message copy 0 first.
 Duration message_takes(const Config& config, WorldEnv& env, Subject subject, std::uint64_t copy, Late late);
+void send_copies(const Config& config, WorldEnv& env, PartId to, Event&& event, Subject subject, int copies, const Late& late);
 
+// Hands a message, or what one is made of, to the network: it arrives after a delay, `copies` times.
 template <class Of>
-void send_message(const Config& config, WorldEnv& env, PartId, PartId to, Of&& of, Subject subject, int copies, const Late& late = {}) {
+void send_message(const Config& config, WorldEnv& env, PartId to, Of&& of, Subject subject, int copies, const Late& late = {}) {
   if (copies == 1) {
     const Duration takes = message_takes(config, env, subject, 0, late);
     env.send(to, std::forward<Of>(of), Lane::kChannel, env.now() + takes);

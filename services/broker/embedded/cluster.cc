@@ -83,7 +83,7 @@ Cluster::~Cluster() = default;
 absl::StatusOr<std::unique_ptr<Cluster>> Cluster::start(std::uint16_t port,
                                                         const std::vector<TopicSpec>& topics) {
   if (port != 0) {
-    if (absl::Status free = check_port_free(port); !free.ok()) return free;
+    if (absl::Status taken = take_listen_port(port); !taken.ok()) return taken;
   }
   auto handles = std::make_unique<Handles>();
   rd_kafka_conf_t* conf = rd_kafka_conf_new();
@@ -97,7 +97,6 @@ absl::StatusOr<std::unique_ptr<Cluster>> Cluster::start(std::uint16_t port,
     rd_kafka_conf_destroy(conf);
     return absl::InternalError(absl::StrCat("librdkafka: ", why));
   }
-  choose_listen_port(port);
   handles->mock = rd_kafka_mock_cluster_new(handles->client, 1);
   if (handles->mock == nullptr) return absl::InternalError("librdkafka made no mock cluster");
   std::unique_ptr<Cluster> cluster(new Cluster(std::move(handles)));

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,15 +16,11 @@
 namespace quickbite::broker {
 namespace {
 
-std::atomic<std::uint16_t> chosen_port{0};
+std::atomic<int> taken{-1};  // the socket that listens
 
 }  // namespace
 
-void choose_listen_port(std::uint16_t port) {
-  chosen_port = port;
-}
-
-absl::Status check_port_free(std::uint16_t port) {
+absl::Status take_listen_port(std::uint16_t port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return absl::ErrnoToStatus(errno, "socket");
   const int on = 1;
@@ -35,8 +32,11 @@ absl::Status check_port_free(std::uint16_t port) {
   const bool free = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0 &&
                     ::listen(fd, 1) == 0;
   const int error = errno;
+  if (free) {
+    taken = fd;
+    return absl::OkStatus();
+  }
   ::close(fd);
-  if (free) return absl::OkStatus();
   if (error == EADDRINUSE)
     return absl::AlreadyExistsError(absl::StrCat("port ", port, " of 127.0.0.1 is taken"));
   if (error == EACCES)
@@ -49,12 +49,14 @@ absl::Status check_port_free(std::uint16_t port) {
 extern "C" int bind(int fd, const sockaddr* address, socklen_t length) noexcept {
   static const auto real_bind =
       reinterpret_cast<int (*)(int, const sockaddr*, socklen_t)>(::dlsym(RTLD_NEXT, "bind"));
-  sockaddr_in chosen{};
-  if (address->sa_family == AF_INET && length == sizeof(chosen)) {
-    std::memcpy(&chosen, address, sizeof(chosen));
-    if (chosen.sin_port == 0) {
-      chosen.sin_port = htons(quickbite::broker::chosen_port.exchange(0));
-      address = reinterpret_cast<const sockaddr*>(&chosen);
+  sockaddr_in any{};
+  if (address->sa_family == AF_INET && length == sizeof(any)) {
+    std::memcpy(&any, address, sizeof(any));
+    const int taken = any.sin_port == 0 ? quickbite::broker::taken.exchange(-1) : -1;
+    if (taken >= 0) {
+      const int put = ::dup3(taken, fd, O_CLOEXEC);
+      ::close(taken);
+      return put < 0 ? -1 : 0;
     }
   }
   return real_bind(fd, address, length);

@@ -9,11 +9,9 @@
 
 namespace quickbite::broker {
 
-// From now on, the next bind() of an IPv4 socket to port 0 gets `port` instead. 0 changes nothing.
-void choose_listen_port(std::uint16_t port);
-
-// AlreadyExists when somebody listens on the port of 127.0.0.1, PermissionDenied when this user may
-// not. To be asked before the mock cluster is made: it aborts the process when its bind fails.
-absl::Status check_port_free(std::uint16_t port);
+// Listens on the port of 127.0.0.1; the next bind() of an IPv4 socket to port 0 becomes that. AlreadyExists when somebody else
+// listens there, PermissionDenied when this user may not. So before the mock cluster is made: it aborts the process when its own
+// bind fails.
+absl::Status take_listen_port(std::uint16_t port);
 
 }  // namespace quickbite::broker

@@ -405,7 +405,7 @@ async fn client(w: Arc<World>, at: SocketAddr) {
     std::future::pending::<()>().await
 }
 
-/// Panics where it does not end with every order confirmed and reserved once.
+/// Panics where it ends without every order confirmed and reserved once.
 fn run(seed: u64) {
     let rt = Runtime::with_seed_and_config(seed, Config::default()); // send_latency 1..10 ms is the default
     let addr = |i: u8| SocketAddr::from(([10, 0, 0, i], 1));
