@@ -67,7 +67,8 @@ struct Stepped : SteppedByHand<M> {
     for (const auto& notice : told) {
       const auto* page = std::get_if<M::Page>(&notice);
       for (std::size_t i = 0; page != nullptr && i < page->letters.size(); ++i) {
-        out += (out.empty() ? "" : " ") + std::string(to_string(page->letters[i].verdict));
+        if (!out.empty()) out += ' ';
+        out += to_string(page->letters[i].verdict);
       }
     }
     return out;

@@ -15,20 +15,20 @@ class Memo {
   // The value under the key that `is(key)` holds for; where there is none, `make()` gives both, as a pair. `hash` is of the key.
   template <class Is, class Make>
   std::shared_ptr<const Value> find(std::uint64_t hash, Is is, Make make) {
-    if (used_ * 2 >= entries_.size()) {
-      entries_.assign(kEntriesMax, Entry{});
-      used_ = 0;
+    if (entries_.size() >= kEntriesMax || places_.empty()) {
+      places_.assign(2 * kEntriesMax, kNone);
+      entries_.clear();
     }
-    const std::size_t mask = entries_.size() - 1;
+    const std::size_t mask = places_.size() - 1;
     for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
-      Entry& entry = entries_[at];
-      if (entry.value == nullptr) {
+      std::uint16_t& place = places_[at];
+      if (place == kNone) {
         auto [key, value] = make();
-        entry = {std::move(key), std::make_shared<const Value>(std::move(value))};
-        ++used_;
-        return entry.value;
+        place = static_cast<std::uint16_t>(entries_.size());
+        entries_.push_back({std::move(key), std::make_shared<const Value>(std::move(value))});
+        return entries_.back().value;
       }
-      if (is(entry.key)) return entry.value;
+      if (is(entries_[place].key)) return entries_[place].value;
     }
   }
 
@@ -37,9 +37,10 @@ class Memo {
     Key key;
     std::shared_ptr<const Value> value;
   };
-  static constexpr std::size_t kEntriesMax = 1 << 14;  // half full, it forgets everything and begins anew
-  std::vector<Entry> entries_;                         // open addressing by hash
-  std::size_t used_ = 0;
+  static constexpr std::size_t kEntriesMax = 1 << 13;  // then it forgets everything and begins anew
+  static constexpr std::uint16_t kNone = 0xFFFF;
+  std::vector<std::uint16_t> places_;  // open addressing by hash: where among the entries
+  std::vector<Entry> entries_;         // side by side, for the caches
 };
 
 }  // namespace quickbite::sim
