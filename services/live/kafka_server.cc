@@ -85,10 +85,11 @@ absl::Status KafkaServer::start_embedded(const KafkaOptions& options, const Inte
     return absl::AlreadyExistsError(absl::StrCat("port ", options.port, " of 127.0.0.1 is taken"));
   }
   absl::Status started = start_broker(*program, options, interrupt);
-  // Whoever named a port is told that it is taken, anybody else gets another.
+  // Somebody else was quicker: whoever named the port is told, anybody else gets another.
   for (int attempt = 1; attempt < kPortAttempts && !started.ok(); ++attempt) {
-    const bool taken = absl::StrContains(started.message(), absl::StrCat("port ", port_, " of 127.0.0.1 is taken"));  // the end of its log
-    if (options.port_exact || !taken) break;
+    const std::string taken = absl::StrCat("port ", port_, " of 127.0.0.1 is taken");
+    if (!absl::StrContains(started.message(), taken)) break;  // the end of its log
+    if (options.port_exact) return absl::AlreadyExistsError(taken);
     port_ = free_loopback_port(options.port);
     started = start_broker(*program, options, interrupt);
   }

@@ -101,8 +101,8 @@ class Env {
   // Uniform in [min, max], and what a verdict added to that; 0 where time is not modelled.
   virtual Duration delay(Site site, Subject subject, Duration min, Duration max, const Late& late = {}) = 0;
 
-  // An event, or what one is made of, where it will stand: nothing is moved there. `from` is the stepping part. A channel is (from, to, stream): events of one channel never
-  // overtake each other where time is not modelled, those of two do.
+  // An event, or what one is made of: made at once where it will stand, and not moved again. `from` is the stepping part. A channel is
+  // (from, to, stream): events of one channel never overtake each other where time is not modelled, those of two do.
   template <class Of>
   void send(PartId to, Of&& of, Lane lane, Instant at, std::uint32_t stream = 0) {
     static_assert(!std::is_reference_v<Of>, "what is sent is moved from");

@@ -17,20 +17,24 @@ mimalloc="$(ldd "$root/build/release/bin/quickbite" | sed -n 's/.*libmimalloc.* 
 [ -n "$mimalloc" ] || { echo "compare.sh: the quickbite command has no mimalloc to lend madsim" >&2; exit 1; }
 cpu="$(taskset -cp $$ | sed 's/.*: \([0-9]*\).*/\1/')" # the first that is ours
 ours() { taskset -c "$cpu" "$root/build/release/bin/quickbite" bench sim --seconds 2 --json | sed -n 's/.*"runs_per_s_warm": *\([0-9]*\).*/\1/p'; }
-theirs() { LD_PRELOAD="$mimalloc" taskset -c "$cpu" "$there/release/hundred-orders-on-madsim" 200 3 | cut -d. -f1; }
+theirs() { LD_PRELOAD="$1" taskset -c "$cpu" "$there/release/hundred-orders-on-madsim" 200 3 | cut -d. -f1; }
 
 for ((round = 1; round <= rounds; ++round)); do
   a="$(ours)"
-  b="$(theirs)"
-  c="$(theirs)"
+  b="$(theirs "$mimalloc")"
+  c="$(theirs "")" # with the allocator that a program in Rust has by itself
   d="$(ours)"
-  echo "round $round of $rounds: QuickBite $a and $d, madsim $b and $c" >&2
+  echo "round $round of $rounds: QuickBite $a and $d, madsim $b, as it is $c" >&2
   echo "$a $b $c $d"
 done | awk '
   NF != 4 { bad = 1; exit }
-  { us[NR] = ($1 + $4) / 2; them[NR] = ($2 + $3) / 2; ratio[NR] = us[NR] / them[NR] }
+  { us[NR] = ($1 + $4) / 2; lent[NR] = $2; own[NR] = $3; to_lent[NR] = us[NR] / $2; to_own[NR] = us[NR] / $3 }
   function median(of, n,   i, j, t) {
     for (i = 1; i <= n; ++i) for (j = i + 1; j <= n; ++j) if (of[j] < of[i]) { t = of[i]; of[i] = of[j]; of[j] = t }
     return n % 2 ? of[(n + 1) / 2] : (of[n / 2] + of[n / 2 + 1]) / 2
   }
-  END { if (bad || NR == 0) exit 1; printf "medians: QuickBite %.0f runs/s, madsim %.0f runs/s; of the ratios of a round %.2f\n", median(us, NR), median(them, NR), median(ratio, NR) }'
+  END {
+    if (bad || NR == 0) exit 1
+    printf "medians: QuickBite %.0f runs/s, madsim with the same malloc %.0f, as it is %.0f\n", median(us, NR), median(lent, NR), median(own, NR)
+    printf "of the ratios of a round: %.2f and %.2f\n", median(to_lent, NR), median(to_own, NR)
+  }'

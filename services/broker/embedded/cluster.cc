@@ -82,9 +82,6 @@ Cluster::~Cluster() = default;
 
 absl::StatusOr<std::unique_ptr<Cluster>> Cluster::start(std::uint16_t port,
                                                         const std::vector<TopicSpec>& topics) {
-  if (port != 0) {
-    if (absl::Status taken = take_listen_port(port); !taken.ok()) return taken;
-  }
   auto handles = std::make_unique<Handles>();
   rd_kafka_conf_t* conf = rd_kafka_conf_new();
   char why[512];
@@ -96,6 +93,9 @@ absl::StatusOr<std::unique_ptr<Cluster>> Cluster::start(std::uint16_t port,
   if (handles->client == nullptr) {
     rd_kafka_conf_destroy(conf);
     return absl::InternalError(absl::StrCat("librdkafka: ", why));
+  }
+  if (port != 0) {
+    if (absl::Status taken = take_listen_port(port); !taken.ok()) return taken;
   }
   handles->mock = rd_kafka_mock_cluster_new(handles->client, 1);
   if (handles->mock == nullptr) return absl::InternalError("librdkafka made no mock cluster");

@@ -9,9 +9,9 @@
 
 namespace quickbite::broker {
 
-// Listens on the port of 127.0.0.1; the next bind() of an IPv4 socket to port 0 becomes that. AlreadyExists when somebody else
-// listens there, PermissionDenied when this user may not. So before the mock cluster is made: it aborts the process when its own
-// bind fails.
+// Listens on the port of 127.0.0.1, and keeps it: the next socket of IPv4 that is bound to port 0 is replaced by the one that listens.
+// AlreadyExists when somebody else listens there, PermissionDenied when this user may not. To be called before the mock cluster is
+// made, which aborts the process when its own bind fails.
 absl::Status take_listen_port(std::uint16_t port);
 
 }  // namespace quickbite::broker
