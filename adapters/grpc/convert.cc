@@ -136,9 +136,9 @@ absl::StatusOr<ReservationRow> reservation_of(const v1::Reservation& response) {
   if (!order) return absl::InternalError("a reservation of no order");
   if (!state.ok()) return state.status();
   if (!updated_at.ok()) return updated_at.status();
-  ReservationRow row{OrderId(*order), {}, *state, *updated_at};
-  for (const v1::Line& line : response.lines()) row.lines.push_back({Sku(line.sku()), Quantity(line.quantity())});
-  return row;
+  std::vector<Line> lines;
+  for (const v1::Line& line : response.lines()) lines.push_back({Sku(line.sku()), Quantity(line.quantity())});
+  return ReservationRow{OrderId(*order), std::move(lines), *state, *updated_at};
 }
 
 absl::StatusOr<Restocked> restocked_of(const v1::RestockResponse& response) {

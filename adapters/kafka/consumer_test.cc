@@ -38,7 +38,7 @@ TEST(KafkaConsumer, ReadsANewGroupsTopicFromTheBeginning) {
   ASSERT_TRUE(reader.read(50));
   EXPECT_EQ(reader.values, numbers(0, 50));
   EXPECT_EQ(reader.assigned.size(), 4U);
-  EXPECT_EQ(reader.records[7].record.offset, Offset{7});
+  EXPECT_EQ(reader.records[7].record->offset, Offset{7});
   ASSERT_NE(reader.records[7].decoded, nullptr);
   EXPECT_TRUE(std::holds_alternative<Malformed>(*reader.records[7].decoded));
   const ConsumerHealth health = reader.consumer->health();
@@ -98,8 +98,8 @@ TEST(KafkaConsumer, OrdersABatchByPartitionAndOffset) {
   const Polled polled = reader.poll(seconds(5));
   ASSERT_EQ(polled.records.size(), 20U);
   for (int i = 0; i < 20; ++i) {
-    EXPECT_EQ(polled.records[i].record.message.partition, Partition{i / 5});
-    EXPECT_EQ(polled.records[i].record.offset, Offset{i % 5});
+    EXPECT_EQ(polled.records[i].record->message.partition, Partition{i / 5});
+    EXPECT_EQ(polled.records[i].record->offset, Offset{i % 5});
   }
 }
 
@@ -237,7 +237,7 @@ TEST(KafkaConsumer, TakesWhateverBytesStandOnTheTopic) {
   const auto reason = [&](int i) { return std::get<Malformed>(*reader.records[i].decoded).reason; };
   EXPECT_EQ(reason(0), MalformedReason::kTooLarge);
   EXPECT_EQ(reader.values[0].size(), 1'000'000U);
-  EXPECT_FALSE(reader.records[1].record.message.key.has_value());
+  EXPECT_FALSE(reader.records[1].record->message.key.has_value());
   EXPECT_EQ(reason(2), MalformedReason::kNotUtf8);
 }
 

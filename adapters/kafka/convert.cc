@@ -37,16 +37,14 @@ ClientHeaders client_headers(const Headers& headers) {
 }
 
 Received received(Topic topic, const rd_kafka_message_t& message) {
-  Received result;
-  Record& record = result.record;
+  Record record;
   record.message.topic = topic;
   record.message.partition = Partition{message.partition};
   if (message.key != nullptr) record.message.key = text_of(message.key, message.key_len);
   record.message.value = Bytes(text_of(message.payload, message.len));
   record.message.headers = headers_of(message);
   record.offset = Offset{message.offset};
-  result.decoded = std::make_shared<const Decoded>(decode_record(record.message));
-  return result;
+  return quickbite::received(std::move(record));
 }
 
 }  // namespace quickbite::kafka

@@ -129,7 +129,7 @@ Polled Consumer::Member::poll(const Poll& poll) {
   held_.erase(held_.begin(), end);
   std::stable_sort(polled.records.begin(), polled.records.end(),
                    [](const Received& a, const Received& b) {
-                     return a.record.message.partition < b.record.message.partition;
+                     return a.record->message.partition < b.record->message.partition;
                    });
   publish();
   return polled;
@@ -243,7 +243,7 @@ void Consumer::Member::seek(const FlatMap<Partition, Offset>& seeks) {
     if (!assignment_.seek(partition, offset)) continue;
     sought = true;
     std::erase_if(held_, [&, ours = partition](const Received& held) {
-      return held.record.message.partition == ours;
+      return held.record->message.partition == ours;
     });
   }
   if (sought) rd_kafka_assign(client_, list(assignment_.positions()).get());

@@ -60,9 +60,9 @@ TEST(KafkaProducer, CarriesKeyValueAndHeadersAsTheyAre) {
   ASSERT_TRUE(acked(produce(*producer, empty)));
   Reader reader(make_consumer(broker.bootstrap()));
   ASSERT_TRUE(reader.read(3));
-  EXPECT_EQ(reader.records[0].record.message, full);
-  EXPECT_EQ(reader.records[1].record.message, bare);
-  EXPECT_EQ(reader.records[2].record.message, empty);
+  EXPECT_EQ(reader.records[0].record->message, full);
+  EXPECT_EQ(reader.records[1].record->message, bare);
+  EXPECT_EQ(reader.records[2].record->message, empty);
   // The port has no null values: what is empty is empty on the wire, and only a key can be absent.
   EXPECT_EQ(output_of("kcat -b " + broker.bootstrap() +
                       " -t orders.v1 -p 0 -o beginning -c 3 -q -C -f '%K %S,'"),

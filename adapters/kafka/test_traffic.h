@@ -73,7 +73,7 @@ struct Reader {
       assigned.push_back(partition);
     }
     for (const Received& received : polled.records) {
-      const Record& record = received.record;
+      const Record& record = *received.record;
       EXPECT_EQ(std::count(assigned.begin(), assigned.end(), record.message.partition), 1)
           << "a record of a partition that is not assigned";
       values.emplace_back(record.message.value.view());

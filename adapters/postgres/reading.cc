@@ -65,7 +65,7 @@ std::optional<std::string> RowReader::raw_or_null() {
 }
 
 Lines RowReader::lines() {
-  Lines lines;
+  std::vector<Line> lines;
   for_each_element(take(), [&](std::string_view sku) { lines.push_back({Sku(std::string(sku)), Quantity{}}); });
   std::size_t i = 0;
   for_each_element(take(), [&](std::string_view quantity) {

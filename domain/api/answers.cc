@@ -16,7 +16,10 @@ namespace {
 
 using json::append_number;
 using json::append_string;
+using json::append_time;
 using json::append_uuid;
+
+constexpr std::string_view kOrdersPath = "/v1/orders/";
 
 std::string etag(Version version) {
   return '"' + std::to_string(version.value) + '"';
@@ -49,9 +52,9 @@ void append_order(std::string& out, const OrderRow& order) {
   out += "],\"version\":";
   append_number(out, order.version.value);
   out += ",\"createdAt\":\"";
-  out += to_rfc3339(order.created_at);
+  append_time(out, order.created_at);
   out += "\",\"updatedAt\":\"";
-  out += to_rfc3339(order.updated_at);
+  append_time(out, order.updated_at);
   out += "\"}";
 }
 
@@ -62,7 +65,7 @@ std::size_t size_estimate(const OrderRow& order) {
 HttpAnswer order_answer(int status, const OrderRow& order) {
   HttpAnswer answer;
   answer.status = status;
-  answer.headers.reserve(2);
+  answer.headers.reserve(3);  // with what else its caller says
   answer.headers.push_back({"Content-Type", "application/json"});
   answer.headers.push_back({"ETag", etag(order.version)});
   answer.body.reserve(size_estimate(order));
@@ -137,7 +140,11 @@ HttpAnswer answer(const CommandOutcome& outcome) {
       outcome,
       [](const Placed& placed) {
         HttpAnswer answer = order_answer(201, placed.order);
-        answer.headers.push_back({"Location", "/v1/orders/" + to_string(placed.order.id.value)});
+        std::string location;
+        location.reserve(kOrdersPath.size() + kUuidTextBytes);
+        location += kOrdersPath;
+        append_uuid(location, placed.order.id.value);
+        answer.headers.push_back({"Location", std::move(location)});
         return answer;
       },
       [](const KeyReused&) {
@@ -201,7 +208,7 @@ HttpAnswer answer_menu(const MenuTold& menu, bool stale) {
     out += '}';
   }
   out += "],\"asOf\":\"";
-  out += to_rfc3339(menu.as_of);
+  append_time(out, menu.as_of);
   out += stale ? "\",\"stale\":true}" : "\",\"stale\":false}";
   return answer;
 }

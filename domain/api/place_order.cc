@@ -198,7 +198,7 @@ class Reading {
   std::optional<std::string> user_;
   std::optional<std::string> line_sku_;
   std::optional<std::int64_t> line_quantity_;
-  Lines lines_;
+  std::vector<Line> lines_;
   std::optional<std::string> sku_;
   std::optional<std::int64_t> quantity_;
   std::optional<Violation> violation_;

@@ -15,6 +15,7 @@ namespace {
 
 using json::append_number;
 using json::append_string;
+using json::append_time;
 using json::append_uuid;
 
 // One step, as an object under construction. Steps are told by time; those of one transaction in the order in which they were
@@ -28,7 +29,7 @@ void open_step(std::string& out, std::string_view what, Instant at) {
   out += "{\"what\":";
   append_string(out, what);
   out += ",\"at\":\"";
-  out += to_rfc3339(at);
+  append_time(out, at);
   out += '"';
 }
 

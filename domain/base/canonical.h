@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -115,10 +117,20 @@ void put(Encoder& out, const std::optional<T>& value) {
   out.number(value ? 1 : 0);
   if (value) encode(out, *value);
 }
+// As what it points to, shared or not; never null.
+template <class T>
+void put(Encoder& out, const std::shared_ptr<const T>& value) {
+  encode(out, *value);
+}
 template <class T>
 void put(Encoder& out, const std::vector<T>& values) {
   out.number(values.size());
   for (const auto& value : values) encode(out, static_cast<const T&>(value));
+}
+template <class T>
+void put(Encoder& out, std::span<const T> values) {
+  out.number(values.size());
+  for (const T& value : values) encode(out, value);
 }
 template <class A, class B>
 void put(Encoder& out, const std::pair<A, B>& value) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstring>
 
 namespace quickbite {
 namespace {
@@ -33,7 +34,7 @@ Civil civil_from_days(std::int64_t days) {
   return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day};
 }
 
-void put(std::string& text, std::size_t at, std::size_t width, std::int64_t value) {
+void put(char* text, std::size_t at, std::size_t width, std::int64_t value) {
   for (std::size_t i = at + width; i > at; --i) {
     text[i - 1] = static_cast<char>('0' + value % 10);
     value /= 10;
@@ -42,12 +43,12 @@ void put(std::string& text, std::size_t at, std::size_t width, std::int64_t valu
 
 }  // namespace
 
-std::string to_rfc3339(Instant at) {
+void write_rfc3339(Instant at, char* text) {
   const std::int64_t us = std::clamp(at.us, kFirstDay * kDay, (kLastDay + 1) * kDay - 1);
   const std::int64_t days = (us >= 0 ? us : us - (kDay - 1)) / kDay;
   const std::int64_t of_day = us - days * kDay;
   const Civil civil = civil_from_days(days);
-  std::string text = "0000-00-00T00:00:00.000000Z";
+  std::memcpy(text, "0000-00-00T00:00:00.000000Z", kRfc3339Bytes);
   put(text, 0, 4, civil.year);
   put(text, 5, 2, civil.month);
   put(text, 8, 2, civil.day);
@@ -55,6 +56,11 @@ std::string to_rfc3339(Instant at) {
   put(text, 14, 2, of_day / (60 * kSecond) % 60);
   put(text, 17, 2, of_day / kSecond % 60);
   put(text, 20, 6, of_day % kSecond);
+}
+
+std::string to_rfc3339(Instant at) {
+  std::string text(kRfc3339Bytes, '\0');
+  write_rfc3339(at, text.data());
   return text;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -28,6 +29,9 @@ struct Instant {
 // "2026-02-03T04:05:06.000007Z": RFC 3339 in UTC, always with microseconds, for the years 0000 to 9999. An instant outside
 // of them is told as the nearest inside.
 std::string to_rfc3339(Instant at);
+inline constexpr std::size_t kRfc3339Bytes = 27;
+// The same 27 characters, without a NUL, to `out`.
+void write_rfc3339(Instant at, char* out);
 
 constexpr Duration microseconds(std::int64_t n) { return {n}; }
 constexpr Duration milliseconds(std::int64_t n) { return {n * 1000}; }

@@ -168,10 +168,14 @@ std::optional<Uuid> parse_uuid(std::string_view text) {
 }
 
 Uuid uuid_v5(const Uuid& space, std::string_view name) {
+  return uuid_v5_of_parts(space, {name});
+}
+
+Uuid uuid_v5_of_parts(const Uuid& space, std::initializer_list<std::string_view> name) {
   Sha1 sha;
   sha.add_big_endian(space.high);
   sha.add_big_endian(space.low);
-  sha.add(name);
+  for (const std::string_view part : name) sha.add(part);
   const auto digest = sha.finish();
   Uuid uuid{(std::uint64_t{digest[0]} << 32) | digest[1],
             (std::uint64_t{digest[2]} << 32) | digest[3]};

@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,5 +31,7 @@ std::optional<Uuid> parse_uuid(std::string_view text);
 
 // UUIDv5 of `name` in the namespace `space` (SHA-1; RFC 9562 section 5.5). Equal arguments give equal ids, for ever.
 Uuid uuid_v5(const Uuid& space, std::string_view name);
+// The same of a name in parts, which need not be put together first.
+Uuid uuid_v5_of_parts(const Uuid& space, std::initializer_list<std::string_view> name);
 
 }  // namespace quickbite

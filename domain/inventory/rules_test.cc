@@ -209,7 +209,7 @@ struct Act {
 };
 
 rc::Gen<Act> act() {
-  const auto lines = rc::gen::nonEmpty(rc::gen::container<Lines>(
+  const auto lines = rc::gen::nonEmpty(rc::gen::container<std::vector<Line>>(
       rc::gen::map(rc::gen::pair(rc::gen::element<std::string>("burger", "fries", "pizza"),
                                  rc::gen::inRange<std::int64_t>(-1, 4)),
                    [](const auto& pair) { return line(pair.first, pair.second); })));

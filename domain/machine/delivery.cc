@@ -157,7 +157,7 @@ void Delivery<S>::handle(Consumed& record, typename Ledger::Rows& rows, typename
   const auto handled_before = [&](EventId id) {
     return std::binary_search(rows.handled.begin(), rows.handled.end(), id);
   };
-  const Record& at = record.received.record;
+  const Record& at = *record.received.record;
   const Event* event = event_in(record);
   const bool contradicts = event != nullptr && S::contradicts(*event, rows);
   if (contradicts) record.id = dead_letter_id(cluster_, at);
@@ -207,7 +207,7 @@ template <class S>
 Step<Delivery<S>> Delivery<S>::stored(Instant) {
   const Range range = ranges_.front();
   for (std::size_t i = range.begin; i < range.end; ++i) {
-    const Record& record = batch_[i].received.record;
+    const Record& record = *batch_[i].received.record;
     stored_[record.message.partition] = next_of(record.offset);
   }
   ranges_.pop();
@@ -264,9 +264,9 @@ void Delivery<S>::begin(std::vector<Received>&& records) {
     const EventId id = match(
         *received.decoded,  //
         [](const Event& event) { return event.id; }, [](const UnknownType& unknown) { return unknown.id; },
-        [&](const Malformed&) { return dead_letter_id(cluster_, received.record); });
+        [&](const Malformed&) { return dead_letter_id(cluster_, *received.record); });
     const bool event = std::holds_alternative<Event>(*received.decoded);
-    const EventId letter = event ? dead_letter_id_here(cluster_, received.record) : EventId{};
+    const EventId letter = event ? dead_letter_id_here(cluster_, *received.record) : EventId{};
     batch_.push_back({std::move(received), id, letter, std::nullopt});
   }
   ranges_.cut(batch_.size(), [&](std::size_t a, std::size_t b) { return collide(batch_[a], batch_[b]); });
@@ -278,7 +278,7 @@ void Delivery<S>::drop_batch() {
   while (!ranges_.empty()) {
     const Range range = ranges_.front();
     for (std::size_t i = range.begin; i < range.end; ++i) {
-      const Record& record = batch_[i].received.record;
+      const Record& record = *batch_[i].received.record;
       seeks_.insert(record.message.partition, record.offset);
     }
     ranges_.pop();

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -39,7 +38,7 @@ L::Writes written(const Record& record, const std::vector<EventId>& known) {
   D delivery(Limits{}, kCluster, 1);
   delivery.step(Input<D>(std::in_place_type<Start>), kNow);
   Polled polled;
-  polled.records.push_back({record, std::make_shared<const Decoded>(decode_record(record.message))});
+  polled.records.push_back(received(record));
   Step<D> step = delivery.step(Input<D>(std::in_place_index<2>, D::Answer(std::move(polled))), kNow);
   const auto& keys = std::get<Load<L>>(*step.effect).keys;
   Loaded<L> loaded;

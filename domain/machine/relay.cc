@@ -113,6 +113,7 @@ Step<Relay> Relay::on_produced(Produced&& produced, Instant now) {
   MarkOutbox mark;
   mark.epoch = epoch_;
   mark.sent.reserve(under_way_.size());
+  mark.shards.reserve(under_way_.size());
   passed_ = {};
   for (std::size_t i = 0; i < under_way_.size(); ++i) {
     const OutboxSeq seq = under_way_[i].seq;

@@ -1,7 +1,6 @@
 // A trace goes with an order through every machine: command → row → record → the other service's row → record.
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -51,8 +50,7 @@ std::vector<Received> published(std::vector<OutboxRow> rows) {
   const Step<Relay> step = answered(relay, ReadOutboxAnswer(OutboxRead{std::move(rows), Lease{Epoch(1), kAllShards, 0, 0, seconds(3)}}));
   std::vector<Received> records;
   for (const Message& message : std::get<Produce>(*step.effect).messages) {
-    records.push_back({{message, Offset(static_cast<std::int64_t>(records.size()))},
-                       std::make_shared<const Decoded>(decode_record(message))});
+    records.push_back(received({message, Offset(static_cast<std::int64_t>(records.size()))}));
   }
   return records;
 }
@@ -85,7 +83,7 @@ TEST(TraceOfAnOrder, GoesFromTheRequestToBothTopicsUnderASpanForEachEvent) {
   EXPECT_TRUE(created[1].headers.empty()) << "a trace is never another order's, and none is made up here";
 
   const std::vector<Received> orders = published(created);
-  EXPECT_EQ(trace_in(orders.at(0).record.message.headers), trace_at(kTrace, created[0].id));
+  EXPECT_EQ(trace_in(orders.at(0).record->message.headers), trace_at(kTrace, created[0].id));
   const std::vector<OutboxRow> reserved = delivered<InventoryService>(orders, with_burgers());
   ASSERT_EQ(reserved.size(), 2u);
   ASSERT_EQ(trace_in(reserved[0].headers), trace_at(kTrace, reserved[0].id));
@@ -102,12 +100,13 @@ TEST(TraceOfAnOrder, GoesFromTheRequestToBothTopicsUnderASpanForEachEvent) {
 
 TEST(TraceOfAnOrder, IsKeptByADeadLetterAsItCame) {
   std::vector<Received> records = published(taken_in({place(kOrder, kTrace)}));
-  records[0].record.message.value = Bytes(std::string("{"));
-  records[0].decoded = std::make_shared<const Decoded>(decode_record(records[0].record.message));
+  Record cut = *records[0].record;
+  cut.message.value = Bytes(std::string("{"));
+  records[0] = received(std::move(cut));
   const std::vector<OutboxRow> rows = delivered<InventoryService>(records, with_burgers());
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0].type, "DeadLetter");
-  EXPECT_EQ(trace_in(rows[0].headers), trace_in(records[0].record.message.headers));
+  EXPECT_EQ(trace_in(rows[0].headers), trace_in(records[0].record->message.headers));
 }
 
 TEST(TraceOfAnOrder, BeginsAnewWithTheOrdersOwnIdWhenItExpires) {

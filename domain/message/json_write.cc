@@ -41,4 +41,10 @@ void append_uuid(std::string& out, const Uuid& value) {
   out.append(text.data(), text.size());
 }
 
+void append_time(std::string& out, Instant value) {
+  std::array<char, kRfc3339Bytes> text;
+  write_rfc3339(value, text.data());
+  out.append(text.data(), text.size());
+}
+
 }  // namespace quickbite::json

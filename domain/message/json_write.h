@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "domain/base/time.h"
 #include "domain/base/uuid.h"
 
 namespace quickbite::json {
@@ -13,5 +14,6 @@ namespace quickbite::json {
 void append_string(std::string& out, std::string_view text);  // quoted and escaped
 void append_number(std::string& out, std::int64_t value);
 void append_uuid(std::string& out, const Uuid& value);  // the text alone, unquoted
+void append_time(std::string& out, Instant value);       // RFC 3339, likewise
 
 }  // namespace quickbite::json

@@ -24,8 +24,8 @@ bool is_summed(const Lines& lines) {
 }  // namespace
 
 Lines summed(const Lines& lines) {
-  Lines result = lines;
-  if (is_summed(result)) return result;
+  if (is_summed(lines)) return lines;
+  std::vector<Line> result(lines.begin(), lines.end());
   std::stable_sort(result.begin(), result.end(),
                    [](const Line& a, const Line& b) { return a.sku < b.sku; });
   std::size_t last = 0;

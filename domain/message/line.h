@@ -1,9 +1,14 @@
 // The lines of an order: how many of which SKU.
 #pragma once
 
-#include <compare>
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "domain/base/ids.h"
@@ -18,7 +23,34 @@ struct Line {
   friend bool operator==(const Line&, const Line&) = default;
 };
 
-using Lines = std::vector<Line>;
+// An immutable list of lines, made once and shared by every command, row, event and answer that carries it.
+class Lines {
+ public:
+  using value_type = Line;
+  using iterator = std::span<const Line>::iterator;
+  using const_iterator = iterator;
+
+  Lines() = default;
+  Lines(std::initializer_list<Line> lines) : Lines(std::vector<Line>(lines)) {}
+  Lines(std::vector<Line> lines)
+      : lines_(lines.empty() ? nullptr : std::make_shared<const std::vector<Line>>(std::move(lines))) {}
+
+  std::span<const Line> all() const { return lines_ ? std::span(*lines_) : std::span<const Line>(); }
+  iterator begin() const { return all().begin(); }
+  iterator end() const { return all().end(); }
+  bool empty() const { return !lines_; }
+  std::size_t size() const { return all().size(); }
+  const Line& operator[](std::size_t index) const { return all()[index]; }
+  const Line& front() const { return all().front(); }
+
+  auto fields() const { return std::tuple(all()); }
+  friend bool operator==(const Lines& a, const Lines& b) {
+    return a.lines_ == b.lines_ || std::ranges::equal(a.all(), b.all());
+  }
+
+ private:
+  std::shared_ptr<const std::vector<Line>> lines_;  // none: of no lines
+};
 
 inline constexpr std::size_t kLinesMax = 50;            // of one order, after summing; the API refuses more
 inline constexpr std::int64_t kQuantityMax = 1'000'000;  // of one line, after summing; the API refuses more

@@ -16,7 +16,7 @@ Line line(std::string sku, std::int64_t quantity) {
 }
 
 Lines lines(const std::vector<std::pair<int, std::int64_t>>& raw) {
-  Lines result;
+  std::vector<Line> result;
   for (const auto& [sku, quantity] : raw)
     result.push_back(line("sku" + std::to_string(sku % 4), quantity));
   return result;
@@ -57,7 +57,7 @@ RC_GTEST_PROP(Summed, EverySkuIsThereOnceWithItsSum, ()) {
       rc::gen::pair(rc::gen::inRange(0, 4), rc::gen::inRange<std::int64_t>(1, kQuantityMax)));
   std::map<Sku, std::int64_t> model;
   for (const Line& each : lines(raw)) model[each.sku] += each.quantity.value;
-  Lines expected;
+  std::vector<Line> expected;
   for (const auto& [sku, sum] : model) expected.push_back({sku, Quantity(sum)});
   RC_ASSERT(summed(lines(raw)) == expected);
 }

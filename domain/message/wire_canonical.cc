@@ -72,7 +72,7 @@ std::optional<Line> read_line(Cursor& cursor) {
   return Line{Sku(std::string(*sku)), Quantity(*quantity)};
 }
 
-bool read_items(Cursor& cursor, Lines& lines) {
+bool read_items(Cursor& cursor, std::vector<Line>& lines) {
   do {
     if (!cursor.skip("{\"sku\":\"")) return false;
     auto line = read_line(cursor);

@@ -134,7 +134,7 @@ class Reading {
   }
 
   void end_item() {
-    Lines& lines = fields_.items.value;
+    std::vector<Line>& lines = fields_.items.value;
     if (sku_.state != State::kRight || quantity_.state != State::kRight ||
         lines.size() == kWireLinesMax) {
       fields_.items.refuse();

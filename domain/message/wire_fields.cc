@@ -23,7 +23,7 @@ Judged judge_created(const OrderId& order, Fields& fields) {
   if (fields.sku.state == State::kWrong || fields.sku.state != fields.quantity.state) {
     return malformed("sku and quantity: a string of at most 256 bytes and an integer, or neither");
   }
-  Lines& lines = fields.items.value;
+  std::vector<Line>& lines = fields.items.value;
   if (fields.sku.state == State::kRight) {
     const Line line{Sku(std::move(fields.sku.value)), Quantity(fields.quantity.value)};
     if (lines.size() != 1 || lines.front() != line) {

@@ -37,7 +37,7 @@ struct Fields {
   Field<std::string> user_id;
   Field<std::string> sku;
   Field<std::int64_t> quantity;
-  Field<Lines> items;
+  Field<std::vector<Line>> items;
   Field<std::string> reason;
 };
 

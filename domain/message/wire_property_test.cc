@@ -53,7 +53,7 @@ rc::Gen<Lines> lines() {
                                  [](const auto& pair) {
                                    return Line{Sku(pair.first), Quantity(pair.second)};
                                  });
-  return rc::gen::nonEmpty(rc::gen::container<Lines>(line));
+  return rc::gen::map(rc::gen::nonEmpty(rc::gen::container<std::vector<Line>>(line)), [](std::vector<Line> all) { return Lines(std::move(all)); });
 }
 
 rc::Gen<Happening> happening() {

@@ -361,10 +361,10 @@ TEST(DecodeEvent, AWrongSchemaIsSaidToBeSo) {
 
 TEST(DecodeEvent, TheLinesOfOneEventAreCapped) {
   const auto with_lines = [](std::size_t count) {
-    return encode_event(event_of(created(Lines(count, line("b", 1)))));
+    return encode_event(event_of(created(std::vector<Line>(count, line("b", 1)))));
   };
   EXPECT_EQ(what(decode_event(with_lines(kWireLinesMax).view())),
-            Happening(created(Lines(kWireLinesMax, line("b", 1)))));
+            Happening(created(std::vector<Line>(kWireLinesMax, line("b", 1)))));
   EXPECT_EQ(reason(decode_event(with_lines(kWireLinesMax + 1).view())),
             MalformedReason::kWrongSchema);
   EXPECT_EQ(reason(decode_event(" " + std::string(with_lines(kWireLinesMax + 1).view()))),

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -31,10 +32,14 @@ struct Poll {
 };
 
 struct Received {
-  Record record;
-  std::shared_ptr<const Decoded> decoded;  // decode_record(record.message), made beside `perform`; never null
-  auto fields() const { return std::tie(record); }
+  std::shared_ptr<const Record> record;    // never null; shared by whoever keeps it, as its bytes are
+  std::shared_ptr<const Decoded> decoded;  // decode_record(record->message), made beside `perform`; never null
+  auto fields() const { return std::tie(*record); }
 };
+inline Received received(Record record) {
+  auto decoded = std::make_shared<const Decoded>(decode_record(record.message));
+  return {std::make_shared<const Record>(std::move(record)), std::move(decoded)};
+}
 
 struct Polled {
   std::vector<Partition> revoked;    // no longer ours; before `assigned` in time

@@ -1,6 +1,10 @@
 #include "domain/port/dead_letter.h"
 
+#include <array>
+#include <charconv>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
 #include "domain/port/header_number.h"
 #include "domain/port/redrive.h"
@@ -8,16 +12,21 @@
 namespace quickbite {
 namespace {
 
+class Decimal {
+ public:
+  template <class N>
+  explicit Decimal(N number) : end_(std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr) {}
+  operator std::string_view() const { return {digits_.data(), end_}; }
+
+ private:
+  std::array<char, 20> digits_;
+  const char* end_;
+};
+
 EventId id_at(const Uuid& cluster, Topic topic, Partition partition, Offset offset,
               const Bytes& bytes) {
-  std::string name(to_string(topic));
-  name += '/';
-  name += std::to_string(partition.value);
-  name += '/';
-  name += std::to_string(offset.value);
-  name += '/';
-  name += std::to_string(bytes.hash());
-  return EventId(uuid_v5(cluster, name));
+  return EventId(uuid_v5_of_parts(cluster, {to_string(topic), "/", Decimal(partition.value), "/",
+                                            Decimal(offset.value), "/", Decimal(bytes.hash())}));
 }
 
 }  // namespace

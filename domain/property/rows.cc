@@ -114,8 +114,8 @@ std::vector<OutboxRow> letters_of(const View& view, Service service, const Order
   }
   for (const LogView& log : view.logs) {
     if (log.topic != dead_letter_topic(consumed_by(service))) continue;
-    for (const Record& record : log.records) {
-      if (names(record.message.key, order)) letters.push_back(letter_of(record.message));
+    for (const auto& record : log.records) {
+      if (names(record->message.key, order)) letters.push_back(letter_of(record->message));
     }
   }
   return letters;
@@ -145,7 +145,7 @@ const Record* record_at(const View& view, Topic topic, Partition partition, Offs
   const LogView* log = log_of(view, topic, partition);
   if (log == nullptr || offset < log->start) return nullptr;
   const auto index = static_cast<std::uint64_t>(offset.value - log->start.value);
-  return index < log->records.size() ? &log->records[static_cast<std::size_t>(index)] : nullptr;
+  return index < log->records.size() ? log->records[static_cast<std::size_t>(index)].get() : nullptr;
 }
 
 bool contradicts(const View& view, const OrderCreated& created) {

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <memory>
+#include <vector>
+
 namespace quickbite::property {
 namespace {
 
@@ -52,13 +55,14 @@ TEST(Rows, ARowStandsAtItsOwnCoordinatesOnly) {
 }
 
 TEST(Rows, ARecordIsFoundOnlyWhereTheLogKeepsIt) {
-  const std::vector<Record> records{{{}, Offset(5)}, {{}, Offset(6)}};
+  const std::vector<std::shared_ptr<const Record>> records{std::make_shared<const Record>(Record{{}, Offset(5)}),
+                                                           std::make_shared<const Record>(Record{{}, Offset(6)})};
   const LogView log{Topic::kOrders, Partition(1), Offset(5), records, std::nullopt};
   View view;
   view.logs = std::span(&log, 1);
   EXPECT_EQ(record_at(view, Topic::kOrders, Partition(1), Offset(4)), nullptr);
-  EXPECT_EQ(record_at(view, Topic::kOrders, Partition(1), Offset(5)), &records[0]);
-  EXPECT_EQ(record_at(view, Topic::kOrders, Partition(1), Offset(6)), &records[1]);
+  EXPECT_EQ(record_at(view, Topic::kOrders, Partition(1), Offset(5)), records[0].get());
+  EXPECT_EQ(record_at(view, Topic::kOrders, Partition(1), Offset(6)), records[1].get());
   EXPECT_EQ(record_at(view, Topic::kOrders, Partition(1), Offset(7)), nullptr);
   EXPECT_EQ(record_at(view, Topic::kOrders, Partition(0), Offset(5)), nullptr);
   EXPECT_EQ(record_at(view, Topic::kInventory, Partition(1), Offset(5)), nullptr);

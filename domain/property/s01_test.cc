@@ -107,7 +107,7 @@ TEST(S1, TripsWhereAHeldReservationIsRewrittenWithOtherLines) {
   Scene scene = reserved();
   scene.delta.clear();
   ReservationRow row = *scene.inventory.reservations.find(order_id(1));
-  row.lines.front().quantity = Quantity(1);
+  row.lines = {Line{row.lines.front().sku, Quantity(1)}};
   scene.write(row);
   EXPECT_TRUE(s01_step(scene.view(), scene.delta));
   EXPECT_TRUE(s01_full(scene.view()));

@@ -72,9 +72,9 @@ bool maybe_swept(const View& view, Service service, const LogView& log, const Re
   if (swept == Instant{}) return false;
   Offset first = record.offset;
   const auto id = event_of_record(record);
-  for (const Record& earlier : log.records) {
-    if (earlier.offset >= first) break;
-    if (id && event_of_record(earlier) == id) first = earlier.offset;
+  for (const auto& earlier : log.records) {
+    if (earlier->offset >= first) break;
+    if (id && event_of_record(*earlier) == id) first = earlier->offset;
   }
   const ProcessedRows& rows = processed_of(view, service);
   return std::none_of(rows.begin(), rows.end(), [&](const auto& entry) {
@@ -101,7 +101,7 @@ Checked check_range(const View& view, const LogView& log, Offset from, Offset to
   const std::int64_t begin = std::max<std::int64_t>(from.value - log.start.value, 0);
   const std::int64_t end = std::min<std::int64_t>(to.value - log.start.value, size);
   for (std::int64_t i = begin; i < end; ++i) {
-    if (auto violation = check_record(view, *service, log, log.records[static_cast<std::size_t>(i)]))
+    if (auto violation = check_record(view, *service, log, *log.records[static_cast<std::size_t>(i)]))
       return violation;
   }
   return std::nullopt;

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "domain/property/checks.h"
 #include "domain/property/test_scene.h"
 
@@ -67,7 +69,8 @@ TEST(S8, HoldsForADuplicateOfARecordThatTheLogNoLongerKeeps) {
   scene.deliver(Service::kInventory);
   Record twin = scene.log_of(Topic::kOrders).front();
   twin.offset = Offset(1);
-  const LogView trimmed{Topic::kOrders, Scene::kOnly, Offset(1), std::span(&twin, 1), Offset(2)};
+  const auto kept = std::make_shared<const Record>(twin);
+  const LogView trimmed{Topic::kOrders, Scene::kOnly, Offset(1), std::span(&kept, 1), Offset(2)};
   View view = scene.view();
   view.logs = std::span(&trimmed, 1);
   EXPECT_FALSE(s08_full(view));

@@ -87,7 +87,8 @@ TEST(S14, HoldsWhereTheDeadLetterLiesInItsTopicAloneSinceItsRowHasPassedItsReten
 
 TEST(S14, TripsWhereOnlyPartOfAnOrderIsReserved) {
   Scene scene = settled();
-  scene.orders.orders[order_id(1)].lines.push_back(line("fries", 1));
+  Lines& lines = scene.orders.orders[order_id(1)].lines;
+  lines = {lines.front(), line("fries", 1)};
   EXPECT_THAT(tripped_full(scene), ElementsAre("S14"));
 }
 

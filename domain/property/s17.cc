@@ -50,9 +50,9 @@ bool impossible(const View& view, const Delta& delta, std::span<const MovementRo
 bool announced_absurdly(const View& view, const ReservationRow& reservation) {
   for (const LogView& log : view.logs) {
     if (log.topic != Topic::kOrders) continue;
-    for (const Record& record : log.records) {
-      if (!names(record.message.key, reservation.order)) continue;
-      const Decoded decoded = decode_record(record.message);
+    for (const auto& record : log.records) {
+      if (!names(record->message.key, reservation.order)) continue;
+      const Decoded decoded = decode_record(record->message);
       const Event* event = std::get_if<Event>(&decoded);
       const auto* created = event ? std::get_if<OrderCreated>(&event->what) : nullptr;
       if (created == nullptr || summed(created->lines) != reservation.lines) continue;

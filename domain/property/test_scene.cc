@@ -30,7 +30,9 @@ Scene& Scene::operator=(const Scene&) = default;
 View Scene::view() {
   log_views_.clear();
   for (std::size_t i = 0; i < kTopics; ++i) {
-    log_views_.push_back({static_cast<Topic>(i), kOnly, Offset(0), logs[i], committed[i]});
+    seen_logs_[i].clear();
+    for (const Record& record : logs[i]) seen_logs_[i].push_back(std::make_shared<const Record>(record));
+    log_views_.push_back({static_cast<Topic>(i), kOnly, Offset(0), seen_logs_[i], committed[i]});
   }
   return View{&orders, &inventory, log_views_, &ghosts, at_rest, std::nullopt};
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -108,6 +109,7 @@ class Scene {
   void store(const OrderChange& change);
   void handle(Service service, const Record& record, const Event& event);
 
+  std::array<std::vector<std::shared_ptr<const Record>>, kTopics> seen_logs_;  // of the last view
   std::vector<LogView> log_views_;
   std::int64_t seq_ = 0;
   std::int64_t fresh_ = 0;

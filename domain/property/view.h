@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <tuple>
@@ -20,7 +21,7 @@ struct LogView {
   Topic topic = Topic::kOrders;
   Partition partition;
   Offset start;                        // of the first record still kept
-  std::span<const Record> records;     // from `start`, offsets without gaps
+  std::span<const std::shared_ptr<const Record>> records;  // from `start`, offsets without gaps; none is null
   std::optional<Offset> committed;     // the next offset to read; none: nothing was committed yet (or a dead-letter topic)
 };
 

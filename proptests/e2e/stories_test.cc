@@ -108,7 +108,7 @@ absl::Status commit_unread_orders(Scene& scene) {
     const Polled polled = (*consumer)->poll({1000, runtime::steady_unix_now() + milliseconds(100), false, {}});
     assigned = assigned || !polled.assigned.empty();
     for (const Received& received : polled.records) {
-      next[received.record.message.partition] = Offset{received.record.offset.value + 1};
+      next[received.record->message.partition] = Offset{received.record->offset.value + 1};
     }
     if (!polled.records.empty() || !assigned) last = absl::Now();
     if (absl::Now() - last > absl::Seconds(1)) break;

@@ -91,7 +91,9 @@ typename Ledger<L>::Ran Ledger<L>::run_load(Slot slot, Load<L>& load, Instant no
   while (session.stage < kLockStages<L>) {
     if (!session.waited) read_stage(session.stage, load.keys, tables_, session.rows);
     if (load.lock != LockMode::kNone) {
-      if (auto stopped = lock_all(slot, lock_keys<LockKey>(session.stage, session.rows))) {
+      wanted_.clear();
+      add_lock_keys(session.stage, session.rows, wanted_);
+      if (auto stopped = lock_wanted(slot)) {
         session.waited = stopped->next == Next::kBlocked;
         return *stopped;
       }
@@ -124,7 +126,9 @@ typename Ledger<L>::Ran Ledger<L>::run_store(Slot slot, Store<L>& store, Fate fa
       return answered(slot, StoreAnswer{Refused{state}});
     }
     if (violates_unique(tables_, writes)) return aborted(slot, "23505");
-    if (auto stopped = lock_all(slot, write_keys<LockKey>(writes))) return *stopped;
+    wanted_.clear();
+    add_write_keys(writes, wanted_);
+    if (auto stopped = lock_wanted(slot)) return *stopped;
     for (OutboxRow& row : writes.outbox) {
       row.seq = OutboxSeq{next_seq_++};
       row.created_at = now;
@@ -375,8 +379,8 @@ typename Ledger<L>::Ran Ledger<L>::broken(Slot slot, bool at_commit) {
 }
 
 template <class L>
-std::optional<typename Ledger<L>::Ran> Ledger<L>::lock_all(Slot slot, const std::vector<LockKey>& keys) {
-  for (const LockKey& key : keys) {
+std::optional<typename Ledger<L>::Ran> Ledger<L>::lock_wanted(Slot slot) {
+  for (const LockKey& key : wanted_) {
     switch (lock(slot, key)) {
       case Locking::kHeld:
         break;

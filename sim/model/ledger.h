@@ -175,7 +175,7 @@ class Ledger {
 
   Locking lock(Slot slot, const LockKey& key);
   void leave_out_locked(Slot slot, std::vector<OrderId>& orders) const;
-  std::optional<Ran> lock_all(Slot slot, const std::vector<LockKey>& keys);
+  std::optional<Ran> lock_wanted(Slot slot);
   void end_transaction(Slot slot);
   void close(Slot slot);
   void wake_waiters_of(Slot slot);
@@ -187,6 +187,7 @@ class Ledger {
   bool down_ = false;
   std::vector<OrderId> refused_;           // sorted
   std::vector<Slot> woken_;                // taken within the step that fills it
+  std::vector<LockKey> wanted_;            // by the statement that runs
   Backlog backlog_;                        // derived from the outbox
 };
 

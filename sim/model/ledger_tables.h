@@ -43,18 +43,15 @@ void read_stage(std::uint32_t stage, const InventoryLedger::Keys& keys, const In
 void read_again(std::uint32_t stage, const OrdersTables& tables, OrdersLedger::Rows& rows);
 void read_again(std::uint32_t stage, const InventoryTables& tables, InventoryLedger::Rows& rows);
 
-// The locks that it takes, in their order: of the rows that it found.
+// Adds the locks that it takes, in their order: of the rows that it found.
 template <class LockKey>
-std::vector<LockKey> lock_keys(std::uint32_t, const OrdersLedger::Rows& rows) {
-  std::vector<LockKey> locks;
+void add_lock_keys(std::uint32_t, const OrdersLedger::Rows& rows, std::vector<LockKey>& locks) {
   for (const auto& [id, row] : rows.orders) {
     locks.push_back({static_cast<std::uint8_t>(TableName::kMain), key_hash(id.value)});
   }
-  return locks;
 }
 template <class LockKey>
-std::vector<LockKey> lock_keys(std::uint32_t stage, const InventoryLedger::Rows& rows) {
-  std::vector<LockKey> locks;
+void add_lock_keys(std::uint32_t stage, const InventoryLedger::Rows& rows, std::vector<LockKey>& locks) {
   if (stage == 0) {
     for (const auto& [id, row] : rows.reservations) {
       locks.push_back({static_cast<std::uint8_t>(TableName::kMain), key_hash(id.value)});
@@ -64,17 +61,14 @@ std::vector<LockKey> lock_keys(std::uint32_t stage, const InventoryLedger::Rows&
       locks.push_back({static_cast<std::uint8_t>(TableName::kStock), hash_of(sku.value)});
     }
   }
-  return locks;
 }
 
 // True for a row whose id nothing but the outbox knows: a redrive's. Every other is inserted with a row of the same cause.
 bool alone(const OutboxRow& row);
 
-// The keys that a Store's rows hold until its end: inserted ones make another inserter of the same key wait.
+// Adds the keys that a Store's rows hold until its end: inserted ones make another inserter of the same key wait.
 template <class LockKey, class Writes>
-std::vector<LockKey> write_keys(const Writes& writes) {
-  std::vector<LockKey> keys;
-  keys.reserve(writes.inserted.size() + writes.updated.size() + writes.processed.size() + 1);
+void add_write_keys(const Writes& writes, std::vector<LockKey>& keys) {
   const auto main = [&](const Uuid& id) {
     keys.push_back({static_cast<std::uint8_t>(TableName::kMain), key_hash(id)});
   };
@@ -101,7 +95,6 @@ std::vector<LockKey> write_keys(const Writes& writes) {
     if (!alone(row)) continue;
     keys.push_back({static_cast<std::uint8_t>(TableName::kOutbox), key_hash(row.id.value)});
   }
-  return keys;
 }
 
 // An order that the writes are about, or nil.

@@ -340,9 +340,9 @@ class World {
     }
     for (const auto& [payload, count] : letters) EXPECT_EQ(count, 1) << payload;
     for (std::uint64_t n = 1; n <= kOrders; ++n) EXPECT_EQ(letters.count("poison " + std::to_string(n)), 1u);
-    for (const Record& record : log_.records) {
-      if (!redrive_origin(record.message.headers)) continue;
-      const bool poison = std::holds_alternative<Malformed>(decode_record(record.message));
+    for (const auto& record : log_.records) {
+      if (!redrive_origin(record->message.headers)) continue;
+      const bool poison = std::holds_alternative<Malformed>(decode_record(record->message));
       ++(poison ? seen_.failed_again : seen_.mended);
     }
   }

@@ -12,17 +12,17 @@
 namespace quickbite::sim {
 
 struct OnePartition {
-  std::vector<Record> records;
-  std::vector<std::shared_ptr<const Decoded>> decoded;
+  std::vector<std::shared_ptr<const Record>> records;
+  std::vector<std::shared_ptr<const Decoded>> decoded;  // of each
   Offset position{0};  // what is read next
 
   // Where it would stand: only what Inventory reads is kept.
   Offset append(Message message) {
     const Offset offset(static_cast<std::int64_t>(records.size()));
     if (message.topic != Topic::kOrders) return offset;
-    Record record{std::move(message), offset};
-    decoded.push_back(std::make_shared<const Decoded>(decode_record(record.message)));
-    records.push_back(std::move(record));
+    Received both = received({std::move(message), offset});
+    records.push_back(std::move(both.record));
+    decoded.push_back(std::move(both.decoded));
     return offset;
   }
 

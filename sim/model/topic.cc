@@ -16,7 +16,7 @@ Offset TopicModel::append(Message message, Decoder& decoder, property::Delta& de
   const Offset offset = log.end();
   delta.add(property::RecordAppended{topic_, message.partition, offset});
   log.decoded.push_back(decoder.decode(message));
-  log.records.push_back({std::move(message), offset});
+  log.records.push_back(std::make_shared<const Record>(Record{std::move(message), offset}));
   return offset;
 }
 
@@ -35,7 +35,10 @@ std::vector<ProduceOutcome> TopicModel::produce(std::uint32_t producer, EffectId
     const Partition partition = message.partition;
     outcomes.push_back(Acked{partition, append(std::move(message), decoder, delta)});
   }
-  if (idempotent) known = {request, outcomes};
+  if (idempotent) {
+    known.request = request;
+    known.outcomes = outcomes;
+  }
   return outcomes;
 }
 
@@ -110,9 +113,9 @@ void TopicModel::rewind() {
 void TopicModel::lose() {
   for (std::int32_t p = 0; p < partitions(); ++p) {
     Log& log = logs_[static_cast<std::size_t>(p)];
-    for (const Record& record : log.records) {
-      const auto id = header(record.message.headers, kEventIdHeader);
-      if (id && record.offset >= committed(Partition{p}).value_or(log.start)) lost_.emplace_back(*id);
+    for (const auto& record : log.records) {
+      const auto id = header(record->message.headers, kEventIdHeader);
+      if (id && record->offset >= committed(Partition{p}).value_or(log.start)) lost_.emplace_back(*id);
     }
     log.start = log.end();
     log.records.clear();

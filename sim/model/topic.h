@@ -89,7 +89,7 @@ class TopicModel {
   Topic topic() const { return topic_; }
   std::int32_t partitions() const { return static_cast<std::int32_t>(logs_.size()); }
   Offset start(Partition partition) const { return logs_[static_cast<std::size_t>(partition.value)].start; }  // of the first record kept
-  const std::vector<Record>& log(Partition partition) const { return logs_[static_cast<std::size_t>(partition.value)].records; }
+  const std::vector<std::shared_ptr<const Record>>& log(Partition partition) const { return logs_[static_cast<std::size_t>(partition.value)].records; }
   std::optional<Offset> committed(Partition partition) const;
   bool lag() const;  // something is not committed yet
 
@@ -97,7 +97,7 @@ class TopicModel {
 
  private:
   struct Log {
-    std::vector<Record> records;
+    std::vector<std::shared_ptr<const Record>> records;
     std::vector<std::shared_ptr<const Decoded>> decoded;
     Offset start;
     Offset end() const { return Offset{start.value + static_cast<std::int64_t>(records.size())}; }

@@ -13,8 +13,8 @@ namespace {
 
 using What = decltype(Act::what);
 
-Lines need_lines(LineReader& line) {
-  Lines lines;
+std::vector<quickbite::Line> need_lines(LineReader& line) {
+  std::vector<quickbite::Line> lines;
   do {
     if (lines.size() == kLinesMax)
       line.fail_next("at most " + std::to_string(kLinesMax) + " lines in an order");

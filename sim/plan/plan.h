@@ -27,7 +27,7 @@ std::optional<ServiceName> parse_service(std::string_view word);
 // `client u1 orders burger 2, fries 1 key k1 as o1`. The label names the order in the rest of the plan.
 struct PlaceAct {
   std::string client;
-  Lines lines;
+  std::vector<Line> lines;
   std::optional<std::string> key;  // always sent by simulated clients; none: no key, and no retry either
   std::string label;
   friend bool operator==(const PlaceAct&, const PlaceAct&) = default;

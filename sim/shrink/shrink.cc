@@ -195,7 +195,7 @@ class Shrinker {
   bool smaller_orders() {
     bool any = now_.drawn.plan.deadline && take_with([](Drawn& drawn) { drawn.plan.deadline.reset(); });
     for (std::size_t i = 0; i < now_.drawn.plan.acts.size(); ++i) {
-      const auto lines = [&](Drawn& drawn) -> Lines* {
+      const auto lines = [&](Drawn& drawn) -> std::vector<Line>* {
         auto* place = std::get_if<PlaceAct>(&drawn.plan.acts[i].what);
         return place == nullptr ? nullptr : &place->lines;
       };

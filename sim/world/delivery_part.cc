@@ -103,7 +103,7 @@ struct Performs<Delivery<Service>> {
       }
     }
     for (const Received& received : fetched.reply.records) {
-      consumer.positions[received.record.message.partition] = Offset{received.record.offset.value + 1};
+      consumer.positions[received.record->message.partition] = Offset{received.record->offset.value + 1};
     }
     polled.records = std::move(fetched.reply.records);
     answer_poll(at, std::move(polled), at.env.now());

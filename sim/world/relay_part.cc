@@ -1,4 +1,8 @@
+#include <algorithm>
+#include <iterator>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "sim/world/host_part.h"
 
@@ -51,6 +55,7 @@ struct Performs<Relay> {
   static void perform(At& at, Produce&& produce, Verdict verdict) {
     ProducerPart& producer = at.part.producer;
     producer.topics.clear();
+    producer.topics.reserve(produce.messages.size());
     for (const Message& message : produce.messages) producer.topics.push_back(message.topic);
     producer.outcomes.assign(produce.messages.size(), std::nullopt);
     if (verdict == Verdict::kReject) {
@@ -60,17 +65,21 @@ struct Performs<Relay> {
     }
     arm_lost(at, verdict == Verdict::kLoseRequest);
     for (std::uint32_t topic = 0; topic < kTopics; ++topic) {
-      ProduceRequest request{at.id(), {}};
-      for (Message& message : produce.messages) {
-        if (static_cast<std::uint32_t>(message.topic) != topic) continue;
-        if (request.messages.empty()) request.messages.reserve(produce.messages.size());
-        request.messages.push_back(std::move(message));
-      }
+      ProduceRequest request{at.id(), messages_to(static_cast<Topic>(topic), produce.messages)};
       if (request.messages.empty()) continue;
       const int copies = verdict == Verdict::kLoseRequest ? 0 : verdict == Verdict::kDuplicate ? 2 : 1;
       send_message(at.config, at.env, at.config.topics + topic, at.event(std::move(request)),
                    effect_subject(at.self, at.id(), 0x100 + topic), copies, at.env.late());
     }
+  }
+  // Takes those of one topic, in their order; mostly that is all of them.
+  static std::vector<Message> messages_to(Topic topic, std::vector<Message>& messages) {
+    const auto goes_there = [&](const Message& message) { return message.topic == topic; };
+    if (std::ranges::all_of(messages, goes_there)) return std::exchange(messages, {});
+    std::vector<Message> taken;
+    std::ranges::copy_if(std::make_move_iterator(messages.begin()), std::make_move_iterator(messages.end()), std::back_inserter(taken), goes_there);
+    std::erase_if(messages, goes_there);
+    return taken;
   }
   static void arm_lost(At& at, bool lost) {
     if (lost) arm(at, at.env.now() + at.config.timing.request_timeout, Lane::kTimer);
@@ -98,7 +107,8 @@ struct Performs<Relay> {
       if (!outcome) at.env.cover(static_cast<std::uint32_t>(Sometimes::kProducedAgain));
       produced.outcomes.push_back(outcome ? std::move(*outcome) : ProduceOutcome{MaybePersisted{}});
     }
-    at.part.producer = {};
+    at.part.producer.outcomes.clear();
+    at.part.producer.topics.clear();
     resume(at, at.id(), Relay::Answer(std::move(produced)), Verb::kProduce, at.env.now());
   }
   static Verb verb_of(const Relay::Answer& answer) {

@@ -155,10 +155,10 @@ std::int64_t count_in_topic(const property::View& view, const TopicHas& has, std
   std::int64_t count = 0;
   for (const property::LogView& log : view.logs) {
     if (log.topic != has.topic) continue;
-    for (const Record& record : log.records) {
-      const auto type = header(record.message.headers, kTypeHeader);
+    for (const auto& record : log.records) {
+      const auto type = header(record->message.headers, kTypeHeader);
       if (!type || *type != has.type) continue;
-      if (order && record.message.key != to_string(order->value)) continue;
+      if (order && record->message.key != to_string(order->value)) continue;
       ++count;
     }
   }
