@@ -21,7 +21,7 @@ find_package(absl CONFIG REQUIRED)
 find_package(spdlog CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
-find_package(mimalloc REQUIRED)
+find_library(QUICKBITE_TCMALLOC NAMES libtcmalloc_minimal.a tcmalloc_minimal REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(PkgConfig REQUIRED)
 # Used as PkgConfig::pqxx, PkgConfig::rdkafka, PkgConfig::pistache, PkgConfig::jwt.

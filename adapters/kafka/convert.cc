@@ -1,6 +1,5 @@
 #include "adapters/kafka/convert.h"
 
-#include <memory>
 #include <string>
 
 namespace quickbite::kafka {
@@ -36,7 +35,7 @@ ClientHeaders client_headers(const Headers& headers) {
   return list;
 }
 
-Received received(Topic topic, const rd_kafka_message_t& message) {
+Record record_of(Topic topic, const rd_kafka_message_t& message) {
   Record record;
   record.message.topic = topic;
   record.message.partition = Partition{message.partition};
@@ -44,7 +43,7 @@ Received received(Topic topic, const rd_kafka_message_t& message) {
   record.message.value = Bytes(text_of(message.payload, message.len));
   record.message.headers = headers_of(message);
   record.offset = Offset{message.offset};
-  return quickbite::received(std::move(record));
+  return record;
 }
 
 }  // namespace quickbite::kafka

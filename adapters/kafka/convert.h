@@ -11,8 +11,7 @@ namespace quickbite::kafka {
 // The headers in their order; null where there are none.
 ClientHeaders client_headers(const Headers& headers);
 
-// A record of `topic` with what its bytes decode to. A null value becomes empty bytes, a header
-// without a value one with an empty value; a null key stays none.
-Received received(Topic topic, const rd_kafka_message_t& message);
+// A record of `topic`. A null value becomes empty bytes, a header without a value one with an empty value; a null key stays none.
+Record record_of(Topic topic, const rd_kafka_message_t& message);
 
 }  // namespace quickbite::kafka

@@ -148,7 +148,7 @@ void Consumer::Member::serve(milliseconds wait) {
 void Consumer::Member::take(const rd_kafka_message_t& message) {
   reached();
   if (!assignment_.accept(Partition{message.partition}, Offset{message.offset})) return;
-  held_.push_back(received(options_.topic, message));
+  held_.push_back(received(record_of(options_.topic, message)));
 }
 
 void Consumer::Member::take_error(const rd_kafka_message_t& message) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "domain/api/answers.h"
 #include "domain/api/api.h"
@@ -184,7 +185,7 @@ class Reading {
 
   std::variant<OrderBody, Violation> within_caps() {
     if (lines_.empty()) return Violation{"items", "must hold at least one item"};
-    Lines sums = summed(lines_);
+    Lines sums = summed(std::move(lines_));
     if (sums.size() > kLinesMax)
       return Violation{"items", "must not hold more than 50 different SKUs"};
     for (const Line& line : sums) {

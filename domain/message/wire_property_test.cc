@@ -3,6 +3,8 @@
 #include <rapidcheck/gtest.h>
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "domain/base/utf8.h"
 #include "domain/message/wire.h"
@@ -53,7 +55,8 @@ rc::Gen<Lines> lines() {
                                  [](const auto& pair) {
                                    return Line{Sku(pair.first), Quantity(pair.second)};
                                  });
-  return rc::gen::map(rc::gen::nonEmpty(rc::gen::container<std::vector<Line>>(line)), [](std::vector<Line> all) { return Lines(std::move(all)); });
+  return rc::gen::map(rc::gen::nonEmpty(rc::gen::container<std::vector<Line>>(line)),
+                      [](std::vector<Line> all) { return Lines(std::move(all)); });
 }
 
 rc::Gen<Happening> happening() {

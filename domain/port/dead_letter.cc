@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,12 +16,14 @@ namespace {
 class Decimal {
  public:
   template <class N>
-  explicit Decimal(N number) : end_(std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr) {}
-  operator std::string_view() const { return {digits_.data(), end_}; }
+  explicit Decimal(N number) {
+    size_ = static_cast<std::size_t>(std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr - digits_.data());
+  }
+  operator std::string_view() const { return {digits_.data(), size_}; }
 
  private:
   std::array<char, 20> digits_;
-  const char* end_;
+  std::size_t size_;
 };
 
 EventId id_at(const Uuid& cluster, Topic topic, Partition partition, Offset offset,

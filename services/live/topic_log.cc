@@ -78,7 +78,7 @@ class Reading {
     const Partition partition{message->partition};
     const std::int64_t* end = ends_.find(partition);
     if (end == nullptr) return absl::OkStatus();
-    if (message->offset < *end) records[partition].push_back(*kafka::received(topic_, *message).record);
+    if (message->offset < *end) records[partition].push_back(kafka::record_of(topic_, *message));
     if (message->offset + 1 >= *end) ends_.erase(partition);
     return absl::OkStatus();
   }

@@ -91,7 +91,6 @@ typename Ledger<L>::Ran Ledger<L>::run_load(Slot slot, Load<L>& load, Instant no
   while (session.stage < kLockStages<L>) {
     if (!session.waited) read_stage(session.stage, load.keys, tables_, session.rows);
     if (load.lock != LockMode::kNone) {
-      wanted_.clear();
       add_lock_keys(session.stage, session.rows, wanted_);
       if (auto stopped = lock_wanted(slot)) {
         session.waited = stopped->next == Next::kBlocked;
@@ -126,7 +125,6 @@ typename Ledger<L>::Ran Ledger<L>::run_store(Slot slot, Store<L>& store, Fate fa
       return answered(slot, StoreAnswer{Refused{state}});
     }
     if (violates_unique(tables_, writes)) return aborted(slot, "23505");
-    wanted_.clear();
     add_write_keys(writes, wanted_);
     if (auto stopped = lock_wanted(slot)) return *stopped;
     for (OutboxRow& row : writes.outbox) {
@@ -380,17 +378,21 @@ typename Ledger<L>::Ran Ledger<L>::broken(Slot slot, bool at_commit) {
 
 template <class L>
 std::optional<typename Ledger<L>::Ran> Ledger<L>::lock_wanted(Slot slot) {
+  Locking locking = Locking::kHeld;
   for (const LockKey& key : wanted_) {
-    switch (lock(slot, key)) {
-      case Locking::kHeld:
-        break;
-      case Locking::kWait:
-        return Ran{Next::kBlocked, std::nullopt};
-      case Locking::kDeadlock:
-        return aborted(slot, "40P01");
-    }
+    locking = lock(slot, key);
+    if (locking != Locking::kHeld) break;
   }
-  return std::nullopt;
+  wanted_.clear();
+  switch (locking) {
+    case Locking::kHeld:
+      return std::nullopt;
+    case Locking::kWait:
+      return Ran{Next::kBlocked, std::nullopt};
+    case Locking::kDeadlock:
+      return aborted(slot, "40P01");
+  }
+  check_failed("a known Locking", __FILE__, __LINE__);
 }
 
 // SKIP LOCKED, of the main table.

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,8 +76,10 @@ struct Performs<Relay> {
     const auto goes_there = [&](const Message& message) { return message.topic == topic; };
     if (std::ranges::all_of(messages, goes_there)) return std::exchange(messages, {});
     std::vector<Message> taken;
-    std::ranges::copy_if(std::make_move_iterator(messages.begin()), std::make_move_iterator(messages.end()), std::back_inserter(taken), goes_there);
-    std::erase_if(messages, goes_there);
+    taken.reserve(messages.size());
+    for (Message& message : messages) {
+      if (goes_there(message)) taken.push_back(std::move(message));
+    }
     return taken;
   }
   static void arm_lost(At& at, bool lost) {

@@ -13,15 +13,15 @@ there="$root/build/peers/madsim" # nothing that cargo writes stands among the so
 mkdir -p "$there" && cp -r "$here/Cargo.toml" "$here/src" "$there/"
 (cd "$there" && RUSTFLAGS='--cfg madsim' cargo build --quiet --release --target-dir .)
 
-mimalloc="$(ldd "$root/build/release/bin/quickbite" | sed -n 's/.*libmimalloc.* => \([^ ]*\) .*/\1/p')"
-[ -n "$mimalloc" ] || { echo "compare.sh: the quickbite command has no mimalloc to lend madsim" >&2; exit 1; }
+tcmalloc="$(c++ -print-file-name=libtcmalloc_minimal.so)"
+[ -e "$tcmalloc" ] || { echo "compare.sh: there is no $tcmalloc to lend madsim, which the quickbite command has" >&2; exit 1; }
 cpu="$(taskset -cp $$ | sed 's/.*: \([0-9]*\).*/\1/')" # the first that is ours
 ours() { taskset -c "$cpu" "$root/build/release/bin/quickbite" bench sim --seconds 2 --json | sed -n 's/.*"runs_per_s_warm": *\([0-9]*\).*/\1/p'; }
 theirs() { LD_PRELOAD="$1" taskset -c "$cpu" "$there/release/hundred-orders-on-madsim" 200 3 | cut -d. -f1; }
 
 for ((round = 1; round <= rounds; ++round)); do
   a="$(ours)"
-  b="$(theirs "$mimalloc")"
+  b="$(theirs "$tcmalloc")"
   c="$(theirs "")" # with the allocator that a program in Rust has by itself
   d="$(ours)"
   echo "round $round of $rounds: QuickBite $a and $d, madsim $b, as it is $c" >&2
