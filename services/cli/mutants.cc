@@ -197,7 +197,7 @@ absl::Status MutantLab::build(const Mutant& mutant) {
   const std::string doing = absl::StrCat("mutant ", mutant.number, ": building");
   const std::string patch = fs::absolute(mutant.patch_path).string();
   if (absl::Status patched =
-          run({"patch", "-p1", "--batch", "--forward", "-i", patch}, path("source"), doing);
+          run({"patch", "-p1", "--batch", "--forward", "--fuzz=0", "-i", patch}, path("source"), doing);
       !patched.ok()) {
     return patched;
   }

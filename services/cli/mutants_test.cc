@@ -55,7 +55,7 @@ TEST(Mutants, EveryPatchOfTheProjectSaysItAndStillFitsTheCode) {
   EXPECT_GE(mutants->size(), 6);
   for (const Mutant& mutant : *mutants) {
     const auto patched = run_program(
-        {{"patch", "-p1", "--batch", "--forward", "--dry-run", "-i", mutant.patch_path}});
+        {{"patch", "-p1", "--batch", "--forward", "--fuzz=0", "--dry-run", "-i", mutant.patch_path}});
     ASSERT_TRUE(patched.ok()) << patched.status();
     EXPECT_EQ(patched->code, 0) << mutant.patch_path << "\n" << patched->out;
   }
