@@ -19,8 +19,6 @@ using json::append_string;
 using json::append_time;
 using json::append_uuid;
 
-constexpr std::string_view kOrdersPath = "/v1/orders/";
-
 std::string etag(Version version) {
   return '"' + std::to_string(version.value) + '"';
 }
@@ -140,9 +138,7 @@ HttpAnswer answer(const CommandOutcome& outcome) {
       outcome,
       [](const Placed& placed) {
         HttpAnswer answer = order_answer(201, placed.order);
-        std::string location;
-        location.reserve(kOrdersPath.size() + kUuidTextBytes);
-        location += kOrdersPath;
+        std::string location = "/v1/orders/";
         append_uuid(location, placed.order.id.value);
         answer.headers.push_back({"Location", std::move(location)});
         return answer;

@@ -379,20 +379,10 @@ typename Ledger<L>::Ran Ledger<L>::broken(Slot slot, bool at_commit) {
 template <class L>
 std::optional<typename Ledger<L>::Ran> Ledger<L>::lock_wanted(Slot slot) {
   Locking locking = Locking::kHeld;
-  for (const LockKey& key : wanted_) {
-    locking = lock(slot, key);
-    if (locking != Locking::kHeld) break;
-  }
+  for (std::size_t i = 0; i < wanted_.size() && locking == Locking::kHeld; ++i) locking = lock(slot, wanted_[i]);
   wanted_.clear();
-  switch (locking) {
-    case Locking::kHeld:
-      return std::nullopt;
-    case Locking::kWait:
-      return Ran{Next::kBlocked, std::nullopt};
-    case Locking::kDeadlock:
-      return aborted(slot, "40P01");
-  }
-  check_failed("a known Locking", __FILE__, __LINE__);
+  if (locking == Locking::kHeld) return std::nullopt;
+  return locking == Locking::kWait ? Ran{Next::kBlocked, std::nullopt} : aborted(slot, "40P01");
 }
 
 // SKIP LOCKED, of the main table.
