@@ -44,6 +44,22 @@ if(QUICKBITE_SANITIZE)
   endif()
 endif()
 
+# By a profile, and across files: domain and sim, which a simulation is made of. `train` counts what runs, `use` compiles by the counts
+# that stand beside the objects. The numbers are in docs/performance.md.
+set(QUICKBITE_PROFILE "" CACHE STRING "With g++: train, then use; empty: neither")
+if(QUICKBITE_PROFILE AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  message(FATAL_ERROR "QUICKBITE_PROFILE is for g++")
+endif()
+function(quickbite_profile target)
+  if(QUICKBITE_PROFILE STREQUAL "train")
+    target_compile_options(${target} PRIVATE -fprofile-generate)
+    target_link_options(${target} PUBLIC -fprofile-generate)
+  elseif(QUICKBITE_PROFILE STREQUAL "use")
+    target_compile_options(${target} PRIVATE -fprofile-use -Wno-missing-profile)
+    set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION ON)
+  endif()
+endfunction()
+
 find_program(QUICKBITE_CCACHE ccache)
 if(QUICKBITE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # The sloppiness is what ccache's manual asks for with precompiled headers; the base directory and the prefix map let two clones

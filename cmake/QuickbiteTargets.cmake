@@ -104,6 +104,7 @@ function(quickbite_library target)
   file(RELATIVE_PATH folder "${CMAKE_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
   if(sources AND folder MATCHES "^(domain|sim)/")
     set_property(GLOBAL APPEND PROPERTY QUICKBITE_PURE_LIBRARIES ${target})
+    quickbite_profile(${target})
   endif()
 
   if(tests AND NOT QUICKBITE_PURE_ONLY)

@@ -1,114 +1,13 @@
 #include "domain/base/uuid.h"
 
-#include <algorithm>
 #include <array>
-#include <bit>
 #include <cstddef>
-#include <cstring>
 
 #include "domain/base/hex.h"
+#include "domain/base/sha1.h"
 
 namespace quickbite {
 namespace {
-
-// SHA-1 (FIPS 180-4), streaming over a namespace and a name so that nothing is copied together
-// first.
-class Sha1 {
- public:
-  using Word = std::uint32_t;
-
-  void add(std::string_view bytes) {
-    length_ += bytes.size();
-    while (!bytes.empty()) {
-      const std::size_t taken = std::min(bytes.size(), block_.size() - used_);
-      std::memcpy(block_.data() + used_, bytes.data(), taken);
-      bytes.remove_prefix(taken);
-      used_ += taken;
-      if (used_ == block_.size()) compress();
-    }
-  }
-  void add_big_endian(std::uint64_t value) {
-    std::array<char, 8> bytes;
-    for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<char>(value >> (56 - 8 * i) & 0xFF);
-    add(std::string_view(bytes.data(), bytes.size()));
-  }
-  std::array<Word, 5> finish() {
-    const std::uint64_t bits = length_ * 8;
-    block_[used_++] = 0x80;
-    if (used_ > kLengthAt) {
-      std::memset(block_.data() + used_, 0, block_.size() - used_);
-      compress();
-    }
-    std::memset(block_.data() + used_, 0, kLengthAt - used_);
-    used_ = kLengthAt;
-    add_big_endian(bits);
-    return state_;
-  }
-
- private:
-  static constexpr std::size_t kLengthAt = 56;
-
-  static constexpr auto choice = [](Word x, Word y, Word z) { return z ^ (x & (y ^ z)); };
-  static constexpr auto parity = [](Word x, Word y, Word z) { return x ^ y ^ z; };
-  static constexpr auto majority = [](Word x, Word y, Word z) { return (x & y) | (z & (x | y)); };
-
-  static Word big_endian(const std::uint8_t* bytes) {
-    if constexpr (std::endian::native == std::endian::little) {
-      Word word;
-      std::memcpy(&word, bytes, sizeof word);
-      return (word >> 24) | ((word >> 8) & 0xFF00) | ((word & 0xFF00) << 8) | (word << 24);
-    } else {
-      return (Word{bytes[0]} << 24) | (Word{bytes[1]} << 16) | (Word{bytes[2]} << 8) | Word{bytes[3]};
-    }
-  }
-
-  template <class F>
-  static void one(F f, Word k, Word w, Word a, Word& b, Word c, Word d, Word& e) {
-    e += std::rotl(a, 5) + f(b, c, d) + k + w;
-    b = std::rotl(b, 30);
-  }
-  template <class F>
-  static void five(F f, Word k, const Word* w, Word& a, Word& b, Word& c, Word& d, Word& e) {
-    one(f, k, w[0], a, b, c, d, e);
-    one(f, k, w[1], e, a, b, c, d);
-    one(f, k, w[2], d, e, a, b, c);
-    one(f, k, w[3], c, d, e, a, b);
-    one(f, k, w[4], b, c, d, e, a);
-  }
-
-  void compress() {
-    std::array<Word, 80> w;
-    for (std::size_t i = 0; i < 16; ++i) {
-      w[i] = big_endian(&block_[4 * i]);
-    }
-    for (std::size_t i = 16; i < 80; ++i) {
-      w[i] = std::rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
-    }
-    auto [a, b, c, d, e] = state_;
-    // A loop for each of the four functions, and five rounds at a time so that no word has to move:
-    // this is where a simulated order would spend its time. Unrolled, it would not leave much room
-    // in the instruction cache for who calls it.
-#pragma GCC unroll 1
-    for (std::size_t i = 0; i < 20; i += 5) five(choice, 0x5A827999, &w[i], a, b, c, d, e);
-#pragma GCC unroll 1
-    for (std::size_t i = 20; i < 40; i += 5) five(parity, 0x6ED9EBA1, &w[i], a, b, c, d, e);
-#pragma GCC unroll 1
-    for (std::size_t i = 40; i < 60; i += 5) five(majority, 0x8F1BBCDC, &w[i], a, b, c, d, e);
-#pragma GCC unroll 1
-    for (std::size_t i = 60; i < 80; i += 5) five(parity, 0xCA62C1D6, &w[i], a, b, c, d, e);
-    state_[0] += a;
-    state_[1] += b;
-    state_[2] += c;
-    state_[3] += d;
-    state_[4] += e;
-    used_ = 0;
-  }
-
-  std::array<Word, 5> state_{0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0};
-  std::array<std::uint8_t, 64> block_;
-  std::size_t used_ = 0;
-  std::uint64_t length_ = 0;
-};
 
 constexpr std::uint8_t kNotHex = 0xFF;
 

@@ -80,6 +80,25 @@ pretend ninja 'echo "FAILED: x.o"; echo "x.cc:1: error: wrong"; exit 1'
 ends_with 1 "$launcher" sim
 says 'x.cc:1: error: wrong'
 
+# What a simulation runs is counted before `profiled` is built, and once more only where domain or sim are other than then.
+mkdir -p "$there/domain" "$there/sim" "$there/build/profiled/bin"
+echo one >"$there/sim/source"
+printf '#!/bin/bash\necho "counted $1" >>"%s"\n' "$there/steps" >"$there/build/profiled/bin/quickbite"
+chmod +x "$there/build/profiled/bin/quickbite"
+touch "$there/build/profiled/build.ninja"
+pretend cmake "echo \"\${@: -1}\" >>'$there/steps'"
+pretend ninja "echo \"ninja \${@: -1}\" >>'$there/steps'; echo '[1/1] Building'"
+readonly trained=$'-DQUICKBITE_PROFILE=train\nninja quickbite\ncounted sim\ncounted bench\n-DQUICKBITE_PROFILE=use\n'
+ends_with 0 "$launcher" build profiled
+[ "$(cat "$there/steps")" = "${trained}ninja programs" ] || fail "it did: $(cat "$there/steps")"
+ends_with 0 "$launcher" build profiled
+[ "$(tail -n 2 "$there/steps")" = $'ninja programs\nninja programs' ] || fail "it counted again what it knew"
+echo another >"$there/sim/source"
+printf '#!/bin/bash\necho "it says why"; exit 12\n' >"$there/build/profiled/bin/quickbite"
+ends_with 1 "$launcher" build profiled
+says 'it says why'
+rm -r "$there/domain" "$there/sim" "$there/bin/cmake"
+
 # What a failed test leaves of files in memory is kept, and goes when tests pass there again.
 mkdir -p "$there/build/dev"
 touch "$there/build/dev/build.ninja"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # compare.sh [ROUNDS]: runs per second of the hundred-order run, QuickBite's simulator and madsim in turn, on one core. Needs cargo.
+# QUICKBITE_PRESET names QuickBite's build: release, or profiled.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../../.." && pwd)"
@@ -8,7 +9,8 @@ rounds="${1:-6}"
 command -v cargo >/dev/null || { echo "compare.sh: madsim is Rust: it needs cargo, 1.85 or later" >&2; exit 1; }
 
 echo "building both; madsim takes some minutes the first time" >&2
-"$root/quickbite" build release programs
+preset="${QUICKBITE_PRESET:-release}"
+"$root/quickbite" build "$preset" programs
 there="$root/build/peers/madsim" # nothing that cargo writes stands among the sources
 mkdir -p "$there" && cp -r "$here/Cargo.toml" "$here/src" "$there/"
 (cd "$there" && RUSTFLAGS='--cfg madsim' cargo build --quiet --release --target-dir .)
@@ -16,7 +18,7 @@ mkdir -p "$there" && cp -r "$here/Cargo.toml" "$here/src" "$there/"
 tcmalloc="$(c++ -print-file-name=libtcmalloc_minimal.so)"
 [ -e "$tcmalloc" ] || { echo "compare.sh: there is no $tcmalloc to lend madsim, which the quickbite command has" >&2; exit 1; }
 cpu="$(taskset -cp $$ | sed 's/.*: \([0-9]*\).*/\1/')" # the first that is ours
-ours() { taskset -c "$cpu" "$root/build/release/bin/quickbite" bench sim --seconds 2 --json | sed -n 's/.*"runs_per_s_warm": *\([0-9]*\).*/\1/p'; }
+ours() { taskset -c "$cpu" "$root/build/$preset/bin/quickbite" bench sim --seconds 2 --json | sed -n 's/.*"runs_per_s_warm": *\([0-9]*\).*/\1/p'; }
 theirs() { LD_PRELOAD="$1" taskset -c "$cpu" "$there/release/hundred-orders-on-madsim" 200 3 | cut -d. -f1; }
 
 for ((round = 1; round <= rounds; ++round)); do
