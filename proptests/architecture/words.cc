@@ -37,6 +37,11 @@ constexpr std::array kWords = {
     Banned{"__DATE__", kClock},
     Banned{"__TIME__", kClock},
     Banned{"__TIMESTAMP__", kClock},
+    Banned{"__rdtsc", kClock},
+    Banned{"__rdtscp", kClock},
+    Banned{"_rdrand32_step", kRandom},
+    Banned{"_rdrand64_step", kRandom},
+    Banned{"_rdseed64_step", kRandom},
     Banned{"random_device", kRandom},
     Banned{"mt19937", kRandom},
     Banned{"mt19937_64", kRandom},
@@ -155,6 +160,8 @@ constexpr std::array kAllowed = {
             "RapidJSON's handler interface names it; the value is refused"},
     Allowed{"domain/api/", "double",
             "RapidJSON's handler interface names it; the value is refused"},
+    Allowed{"domain/base/sha1.cc", "immintrin.h",
+            "the processor's SHA instructions, which say the same as the code beside them"},
 };
 
 bool is_allowed(std::string_view path, std::string_view name) {
@@ -203,7 +210,7 @@ std::string refusal_of_header(std::string_view path, const Included& included) {
                ? ""
                : "includes <" + header + ">: RapidJSON is for domain/message and domain/api";
   }
-  if (std::ranges::find(kHeaders, included.path) != kHeaders.end()) return {};
+  if (std::ranges::find(kHeaders, included.path) != kHeaders.end() || is_allowed(path, included.path)) return {};
   return "includes <" + header + ">, which is not among the headers of pure code (words.cc)";
 }
 
