@@ -71,6 +71,7 @@ if(QUICKBITE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 find_program(QUICKBITE_MOLD mold)
-if(QUICKBITE_MOLD AND NOT CMAKE_CROSSCOMPILING)
+# Not for what is optimised across files: mold 1.10 then leaves out members of libraries that only ordinary objects ask for.
+if(QUICKBITE_MOLD AND NOT CMAKE_CROSSCOMPILING AND NOT QUICKBITE_PROFILE STREQUAL "use")
   add_link_options(-fuse-ld=mold)
 endif()
