@@ -26,6 +26,7 @@ class Sha1 {
 };
 
 // One block: by the processor's own instructions where it has them, else as below. The tests compare the two.
+bool has_sha_instructions();
 void sha1_block(Sha1::State& state, const Sha1::Block& block);
 void sha1_block_portable(Sha1::State& state, const Sha1::Block& block);
 

@@ -37,11 +37,6 @@ constexpr std::array kWords = {
     Banned{"__DATE__", kClock},
     Banned{"__TIME__", kClock},
     Banned{"__TIMESTAMP__", kClock},
-    Banned{"__rdtsc", kClock},
-    Banned{"__rdtscp", kClock},
-    Banned{"_rdrand32_step", kRandom},
-    Banned{"_rdrand64_step", kRandom},
-    Banned{"_rdseed64_step", kRandom},
     Banned{"random_device", kRandom},
     Banned{"mt19937", kRandom},
     Banned{"mt19937_64", kRandom},
@@ -70,6 +65,13 @@ constexpr std::array kWords = {
     Banned{"ifstream", kIo},
     Banned{"ofstream", kIo},
     Banned{"throw", kThrow},
+};
+
+// How the names of the processor's own clocks and dice begin, which come with its other instructions.
+constexpr std::array kBeginnings = {
+    Banned{"_rdtsc", kClock},  Banned{"__rdtsc", kClock}, Banned{"__rdpmc", kClock},
+    Banned{"_rdpmc", kClock},  Banned{"_rdrand", kRandom}, Banned{"_rdseed", kRandom},
+    Banned{"__builtin_ia32_rd", kClock},
 };
 
 // Common words, so only with std:: before them.
@@ -184,6 +186,9 @@ std::optional<Banned> banned_part(std::string_view qualified) {
       if (part == banned.name) return banned;
     }
     if (part.ends_with("_distribution")) return Banned{part, kRandom};
+    for (const Banned& banned : kBeginnings) {
+      if (part.starts_with(banned.name)) return Banned{part, banned.why};
+    }
   }
   return std::nullopt;
 }

@@ -31,7 +31,7 @@ INSTANTIATE_TEST_SUITE_P(
                     "const char* home = getenv(name);", "float a = 1;", "long double b = 2;",
                     "std::cout << 1;", "std::cerr << 1;", "printf(format);", "std::printf(format);",
                     "FILE* f = fopen(a, b);", "std::ofstream out(path);", "throw 1;",
-                    "thread_local int a;", "auto now = __rdtsc();", "_rdrand64_step(&luck);", "auto now = std::time(nullptr);", "std::hash<int>{}(1);",
+                    "thread_local int a;", "auto now = __rdtsc();", "_rdrand16_step(&luck);", "auto now = _rdtsc();", "auto now = std::time(nullptr);", "std::hash<int>{}(1);",
                     "#include <random>", "#include <thread>", "#include <chrono>",
                     "#include <unordered_map>", "#include <fstream>", "#include <iostream>",
                     "#include <sys/socket.h>", "#include <absl/status/status.h>",

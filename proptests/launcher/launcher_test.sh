@@ -85,19 +85,30 @@ mkdir -p "$there/domain" "$there/sim" "$there/build/profiled/bin"
 echo one >"$there/sim/source"
 printf '#!/bin/bash\necho "counted $1" >>"%s"\n' "$there/steps" >"$there/build/profiled/bin/quickbite"
 chmod +x "$there/build/profiled/bin/quickbite"
-touch "$there/build/profiled/build.ninja"
-pretend cmake "echo \"\${@: -1}\" >>'$there/steps'"
+mkdir "$there/cmake"
+pretend cmake "echo \"\${@: -1}\" >>'$there/steps'
+  touch '$there/build/profiled/'{build.ninja,left.gcda}
+  echo \"QUICKBITE_PROFILE:STRING=\${@: -1}\" | sed 's/=.*=/=/' >'$there/build/profiled/CMakeCache.txt'"
 pretend ninja "echo \"ninja \${@: -1}\" >>'$there/steps'; echo '[1/1] Building'"
 readonly trained=$'-DQUICKBITE_PROFILE=train\nninja quickbite\ncounted sim\ncounted bench\n-DQUICKBITE_PROFILE=use\n'
 ends_with 0 "$launcher" build profiled
-[ "$(cat "$there/steps")" = "${trained}ninja programs" ] || fail "it did: $(cat "$there/steps")"
+[ "$(cat "$there/steps")" = "profiled
+${trained}ninja programs" ] || fail "it did: $(cat "$there/steps")"
 ends_with 0 "$launcher" build profiled
 [ "$(tail -n 2 "$there/steps")" = $'ninja programs\nninja programs' ] || fail "it counted again what it knew"
+sed -i 's/use/train/' "$there/build/profiled/CMakeCache.txt"
+ends_with 0 "$launcher" build profiled
+grep -q =use "$there/build/profiled/CMakeCache.txt" || fail "it built with counters what somebody configured by hand"
 echo another >"$there/sim/source"
 printf '#!/bin/bash\necho "it says why"; exit 12\n' >"$there/build/profiled/bin/quickbite"
 ends_with 1 "$launcher" build profiled
 says 'it says why'
-rm -r "$there/domain" "$there/sim" "$there/bin/cmake"
+printf '#!/bin/bash\n[ ! -e "%s/left.gcda" ] || exit 12\nexit 10\n' "$there/build/profiled" >"$there/build/profiled/bin/quickbite"
+echo one >"$there/sim/source"
+: >"$there/steps"
+ends_with 0 "$launcher" build profiled
+[ "$(head -n 1 "$there/steps")" = -DQUICKBITE_PROFILE=train ] || fail "it built with counters what it had counted before"
+rm -r "$there/domain" "$there/sim" "$there/cmake" "$there/bin/cmake"
 
 # What a failed test leaves of files in memory is kept, and goes when tests pass there again.
 mkdir -p "$there/build/dev"
