@@ -25,7 +25,8 @@ class Sha1 {
   std::uint64_t length_ = 0;
 };
 
-// One block: by the processor's own instructions where it has them, else as below. The tests compare the two.
+// One block: by the processor's own instructions where it has them and this compiler uses them, else by the portable code, which the
+// tests compare it with.
 bool has_sha_instructions();
 void sha1_block(Sha1::State& state, const Sha1::Block& block);
 void sha1_block_portable(Sha1::State& state, const Sha1::Block& block);

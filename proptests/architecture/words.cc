@@ -69,9 +69,8 @@ constexpr std::array kWords = {
 
 // How the names of the processor's own clocks and dice begin, which come with its other instructions.
 constexpr std::array kBeginnings = {
-    Banned{"_rdtsc", kClock},  Banned{"__rdtsc", kClock}, Banned{"__rdpmc", kClock},
-    Banned{"_rdpmc", kClock},  Banned{"_rdrand", kRandom}, Banned{"_rdseed", kRandom},
-    Banned{"__builtin_ia32_rd", kClock},
+    Banned{"_rdtsc", kClock},   Banned{"__rdtsc", kClock},  Banned{"_rdpmc", kClock},           Banned{"__rdpmc", kClock},
+    Banned{"_rdrand", kRandom}, Banned{"_rdseed", kRandom}, Banned{"__builtin_ia32_rd", kClock},
 };
 
 // Common words, so only with std:: before them.

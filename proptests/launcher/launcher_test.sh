@@ -80,7 +80,7 @@ pretend ninja 'echo "FAILED: x.o"; echo "x.cc:1: error: wrong"; exit 1'
 ends_with 1 "$launcher" sim
 says 'x.cc:1: error: wrong'
 
-# What a simulation runs is counted before `profiled` is built, and once more only where domain or sim are other than then.
+# What a simulation runs is counted before `profiled` is built, and once more where that was of something else, or not done to its end.
 mkdir -p "$there/domain" "$there/sim" "$there/build/profiled/bin"
 echo one >"$there/sim/source"
 printf '#!/bin/bash\necho "counted $1" >>"%s"\n' "$there/steps" >"$there/build/profiled/bin/quickbite"
